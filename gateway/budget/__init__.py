@@ -1,0 +1,1 @@
+"""What questions cost, who paid, and the answers that were paid for."""

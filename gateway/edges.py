@@ -1,0 +1,184 @@
+"""The edges of the line: everything with a side effect comes in through these protocols.
+
+`Edges` holds one of each. Production values are made in `cli/` and `server/`; tests pass doubles.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gateway.budget.cost import Allowance, Cost
+from gateway.noise.tables import ExactTable, NoisyTable
+from gateway.privacy.plan import Mechanism, Statement
+from gateway.sql.types import Scalar, Type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaColumn:
+    """One column as the engine declares it."""
+
+    name: str
+    type: Type | None
+    """None for a type that the gateway does not know; such a column cannot be used."""
+    nullable: bool
+
+
+class Engine(Protocol):
+    """A database that holds the data. All of it is read-only.
+
+    Every method raises `Refusal(ENGINE_UNAVAILABLE)` when the database does not answer; the
+    engine's own text goes to the log under the query's id, never into the message.
+    """
+
+    dialect: str
+
+    def describe(self, source: tuple[str, ...]) -> Sequence[SchemaColumn] | None:
+        """The columns of a table, in order; None where there is no such table."""
+
+    def is_key(self, source: tuple[str, ...], columns: Sequence[str]) -> bool:
+        """Whether no two rows agree in all the columns. Asked at start only, about policy facts."""
+
+    def public_values(self, source: tuple[str, ...], column: str) -> tuple[Scalar, ...]:
+        """The distinct values of a column of a public table, in order, NULL last."""
+
+    def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
+        """The rows of a public table, its columns in the given order."""
+
+    def run(self, statement: Statement, query_id: str) -> ExactTable:
+        """Run a checked statement and return its exact result, which only `noise` can open."""
+
+    def healthy(self) -> bool:
+        """Whether the database answers now."""
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> dt.datetime:
+        """Now, in UTC, zone aware."""
+
+
+class Entropy(Protocol):
+    """Exact noise. The one in production draws from OpenDP's samplers."""
+
+    def draw(self, mechanism: Mechanism, count: int) -> Sequence[int]:
+        """`count` independent draws of a mechanism's integer noise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyst:
+    """Who asks: a user name and the roles it holds."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCharge:
+    """The price of one release.
+
+    `fingerprint` names its exact plan (hex SHA-256); `mechanisms` is JSON with the exact
+    parameters of every measure, which the ledger keeps with the charge.
+    """
+
+    fingerprint: str
+    cost: Cost
+    mechanisms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeRequest:
+    """What `Ledger.charge` debits, all or nothing.
+
+    `own` is the analyst's account, `everyone` the dataset's cap. `key` is the idempotency key.
+    """
+
+    query_id: str
+    analyst: Analyst
+    dataset: str
+    sql: str
+    own: Allowance
+    everyone: Allowance | None
+    releases: tuple[ReleaseCharge, ...]
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The state of one account in its present period."""
+
+    allowance: Allowance
+    limit: Cost
+    spent: Cost
+    renews_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a charge did: what the analyst's account paid, and the account after it."""
+
+    charged: Cost
+    balance: Balance
+
+
+class Ledger(Protocol):
+    """The durable account of every charge."""
+
+    def charge(self, request: ChargeRequest) -> Receipt:
+        """Debit the analyst's and everyone's account in one durable transaction.
+
+        A release that is stored debits the analyst's account only, and nothing where this analyst
+        has seen it. Raises `Refusal(BUDGET_EXHAUSTED)` with `needed`, `left` and `renews_at`, and
+        then nothing was debited.
+        """
+
+    def refund(self, query_id: str) -> None:
+        """Give a charge back; only for failures that cannot depend on rows (no connection)."""
+
+    def balance(self, dataset: str, allowance: Allowance) -> Balance:
+        """An account as it stands now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A stored release, and whether the analyst who asks has paid for it."""
+
+    table: NoisyTable
+    seen: bool
+
+
+class AnswerStore(Protocol):
+    """Releases that were paid for, kept so that asking again is free."""
+
+    def find(self, dataset: str, fingerprints: Sequence[str], analyst: str) -> Mapping[str, Stored]:
+        """The stored releases among `fingerprints` that still stand for the data."""
+
+    def keep(
+        self,
+        dataset: str,
+        tables: Mapping[str, NoisyTable],
+        analyst: str,
+        refresh_seconds: float | None,
+    ) -> None:
+        """Store releases as seen by the analyst, all or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """Everything outside the pure line, in one place."""
+
+    engines: Mapping[str, Engine]
+    """By dataset."""
+    ledger: Ledger
+    answers: AnswerStore
+    clock: Clock
+    entropy: Entropy

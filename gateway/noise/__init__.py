@@ -1,0 +1,1 @@
+"""Exact integers to noisy ones. The only package that may open protected rows."""

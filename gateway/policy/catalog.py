@@ -1,0 +1,68 @@
+"""Policy plus the engine's schema: what analysts can ask about, with types and domains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gateway.policy.model import Policy, Through
+from gateway.privacy.domains import Domain
+from gateway.sql.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumn:
+    """One column as the engine has it, with what the policy says of it.
+
+    `domain` is what the policy promises: Members (declared values, or the referenced public
+    column's), Interval (bounds) or Anything. `nullable` is whether NULL is expected.
+    `usable` is False for columns that exist only for the gateway: not listed, or hidden.
+    """
+
+    name: str
+    type: Type
+    domain: Domain
+    nullable: bool
+    usable: bool
+    step: Fraction | None = None
+    max_total: Fraction | None = None
+    references: tuple[str, str] | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of a dataset. `source` is how the engine's SQL names it, identifier parts in order."""
+
+    name: str
+    source: tuple[str, ...]
+    public: bool
+    unit: str | Through | None
+    key: tuple[str, ...]
+    max_rows: int | None
+    max_groups: int | None
+    columns: Mapping[str, TableColumn]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """One dataset, checked against its engine. `digest` changes with the policy or the schema."""
+
+    policy: Policy
+    dialect: str
+    tables: Mapping[str, Table]
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in SQL, HTTP and budgets."""
+        return self.policy.dataset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All datasets that the gateway serves, by name."""
+
+    datasets: Mapping[str, Dataset]

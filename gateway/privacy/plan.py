@@ -1,0 +1,158 @@
+"""The release plan: what the engine runs, what noise is added, what it costs. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from gateway.budget.cost import Cost
+from gateway.sql.types import Type
+
+
+class Norm(Enum):
+    """The norm in which a vector of values over all groups is bounded."""
+
+    L1 = "L1"
+    L2 = "L2"
+
+
+class Noise(Enum):
+    """The two distributions, both over the integers."""
+
+    DISCRETE_LAPLACE = "discrete_laplace"
+    DISCRETE_GAUSSIAN = "discrete_gaussian"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """How far the vector of a measure's values over all groups moves when one owner goes.
+
+    `value` is in the integers of the release's statement, an exact upper bound.
+    """
+
+    norm: Norm
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism:
+    """Noise of one measure: b of the discrete Laplace, or σ of the discrete Gaussian."""
+
+    noise: Noise
+    scale: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """SQL for one engine, made from a checked tree, with its result columns in order."""
+
+    sql: str
+    dialect: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyColumn:
+    """A group key in the statement's result; `members` is its public domain, None if private."""
+
+    name: str
+    type: Type
+    members: tuple[object, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedMeasure:
+    """One measure of a release: an integer column of the statement, and the noise it gets.
+
+    `label` is what the analyst asked for, such as `COUNT(*)`. One integer of the column is
+    `unit_of_scale` of the analyst's units. `domain` of rows is never here.
+    """
+
+    column: str
+    label: str
+    sensitivity: Sensitivity
+    mechanism: Mechanism
+    unit_of_scale: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A group is reported only if the noisy owners' count in `column` is at least `least`.
+
+    `least` is in the integers of the statement; `delta` (10⁻¹⁸) is the probability, at most, with
+    which any group appears that holds one owner alone, over all groups that owner can be in.
+    """
+
+    column: str
+    least: int
+    delta: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One place where protected rows become a noisy table.
+
+    `name` is the table's name in the post-processing SQL; `fingerprint` (hex SHA-256) names the
+    exact plan: dataset, policy, statement, noise. Equal fingerprints are the same release.
+    """
+
+    name: str
+    fingerprint: str
+    statement: Statement
+    keys: tuple[KeyColumn, ...]
+    measures: tuple[ReleasedMeasure, ...]
+    threshold: Threshold | None
+    cost: Cost
+
+    @property
+    def public_keys(self) -> bool:
+        """Whether every key has a public domain, so that every combination is reported."""
+        return self.threshold is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputColumn:
+    """One column of the answer: its name as SQL gives it, its type, whether noise is in it."""
+
+    name: str
+    type: str
+    noisy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTable:
+    """A public table that post-processing reads: its name there, where the engine keeps it."""
+
+    name: str
+    source: tuple[str, ...]
+    columns: tuple[tuple[str, Type], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outer:
+    """Post-processing: SQL over the noisy tables and public tables, in DuckDB's dialect."""
+
+    sql: str
+    columns: tuple[OutputColumn, ...]
+    public_tables: tuple[PublicTable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that happens for one question, known before any protected row is read."""
+
+    dataset: str
+    epsilon: Fraction
+    """What the question costs alone, as asked; 0 where it reads public tables only."""
+    releases: tuple[Release, ...]
+    outer: Outer
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> Cost:
+        """The sum over all releases, paid or not."""
+        total = Cost(amount=0, delta=0)
+        for release in self.releases:
+            total = total + release.cost
+        return total
