@@ -1,0 +1,88 @@
+# Noisegate's commands. `make` alone lists them. Nothing here names a package index: pip uses yours.
+#   PYTHON=/path/to/python3   the interpreter for .venv (default: the first found that is 3.11+)
+#   ONCE=1                    with `make demo`: stop the server after the questions and exit
+#   WORKERS=4                 with `make test`: processes (default 2)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+BIN := .venv/bin
+WORKERS ?= 2
+ONCE ?=
+PYTHON ?=
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INTERPRETERS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+YAML := .pre-commit-config.yaml deploy policies
+
+.PHONY: help demo test lint format bench audit clean constraints
+
+help: ## List these commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1#\2/p' Makefile | column -t -s '#' 2>/dev/null \
+	  || sed -nE 's/^([a-z]+):.*## (.*)/  make \1   \2/p' Makefile
+
+demo: .venv/.installed ## Start the gateway on real data and ask it questions (ONCE=1: then stop)
+	@$(BIN)/noisegate demo $(if $(filter-out 0,$(ONCE)),--once)
+
+test: .venv/.developing ## Run every test
+	@$(BIN)/python -m pytest -n $(WORKERS) -q
+
+lint: .venv/.developing ## Check style, types and the YAML of policies and deploy files
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/yamllint --strict $(YAML)
+
+format: .venv/.developing ## Bring the code into the project's format
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: .venv/.developing ## Measure speed and memory; prints a table
+	@$(BIN)/python -m tests.bench
+
+audit: .venv/.developing ## Run the statistical privacy tests at full strength
+	@NOISEGATE_AUDIT=1 $(BIN)/python -m pytest -q tests/distribution tests/neighbours
+
+clean: ## Remove .venv, caches and everything that was built
+	rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+constraints: ## Write constraints.txt anew from the newest releases that pyproject.toml allows
+	rm -rf build/pins && mkdir -p build
+	$(BIN)/python -m venv build/pins
+	build/pins/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	{ echo '# Exact versions of everything that `make demo` and `make test` install: `make constraints`.'; \
+	  build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$'; } > build/pins.txt
+	mv build/pins.txt constraints.txt
+
+# The stamps make second runs fast: they are remade when versions, dependencies or commands change.
+.venv/.python:
+	@chosen=; seen=; \
+	for candidate in $(INTERPRETERS); do \
+	  version=$$("$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	  seen="$$seen $$candidate is $$version;"; \
+	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then chosen=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$chosen" ]; then \
+	  echo "Noisegate needs Python 3.11 or newer, and found none ($${seen:- no python3;} ). Install one, for" >&2; \
+	  echo "example 'apt-get install python3 python3-venv', or name one: make PYTHON=/path/to/python3 ..." >&2; \
+	  exit 1; \
+	fi; \
+	if ! "$$chosen" -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "$$chosen cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$chosen" --version)" >&2; \
+	rm -rf .venv; "$$chosen" -m venv .venv; touch $@
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/.python
+	@echo "Installing Noisegate into .venv (a minute or two the first time)" >&2
+	@$(PIP_INSTALL) --editable .
+	@touch $@
+
+.venv/.developing: pyproject.toml constraints.txt | .venv/.python
+	@echo "Installing Noisegate and what its tests need into .venv" >&2
+	@$(PIP_INSTALL) --editable '.[dev]'
+	@touch $@ .venv/.installed
