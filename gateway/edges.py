@@ -27,6 +27,8 @@ class SchemaColumn:
     type: Type | None
     """None for a type that the gateway does not know; such a column cannot be used."""
     nullable: bool
+    declared: str = ""
+    """The type as the engine prints it, for messages to administrators."""
 
 
 class Engine(Protocol):
@@ -42,10 +44,18 @@ class Engine(Protocol):
         """The columns of a table, in order; None where there is no such table."""
 
     def is_key(self, source: tuple[str, ...], columns: Sequence[str]) -> bool:
-        """Whether no two rows agree in all the columns. Asked at start only, about policy facts."""
+        """Whether no two rows agree in all the columns and none of them is NULL.
 
-    def public_values(self, source: tuple[str, ...], column: str) -> tuple[Scalar, ...]:
-        """The distinct values of a column of a public table, in order, NULL last."""
+        Asked at start only, about facts that the policy states.
+        """
+
+    def public_values(
+        self, source: tuple[str, ...], column: str, most: int | None = None
+    ) -> tuple[Scalar, ...]:
+        """The distinct values of a column of a public table, in order, NULL last.
+
+        At most the first `most` of them, so that a caller with a cap asks for one more than it.
+        """
 
     def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
         """The rows of a public table, its columns in the given order."""

@@ -33,7 +33,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table of a dataset. `source` is how the engine's SQL names it, identifier parts in order."""
+    """One table of a dataset. `source` is its name in the engine's SQL, in identifier parts."""
 
     name: str
     source: tuple[str, ...]

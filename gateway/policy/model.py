@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +30,10 @@ class Renewal(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """Where the data lies. `files` maps a table to a Parquet or CSV path or glob."""
+    """Where the data lies. `files` maps a table to a Parquet or CSV path or glob, all absolute.
+
+    `threads` and `memory` (such as `4GB`) are for DuckDB; None means its defaults here.
+    """
 
     type: str
     database: str | None = None
@@ -39,11 +42,13 @@ class EngineSettings:
     schema: str | None = None
     timeout_seconds: float = 60.0
     refresh_seconds: float | None = None
+    threads: int | None = None
+    memory: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """The promise: unit, guarantee, the account's total delta, and what a query may cost in epsilon."""
+    """The promise: unit, guarantee, the account's total delta, a query's cost in epsilon."""
 
     unit: str
     guarantee: Guarantee
@@ -55,7 +60,7 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Through:
-    """Rows belong to the owner of the row of `table` they reference; `on` maps own to its columns."""
+    """Rows belong to the owner of the row of `table` they reference; `on`: own to its columns."""
 
     table: str
     on: Mapping[str, str]
@@ -116,3 +121,5 @@ class Policy:
     file: Path
     digest: str
     """Hex SHA-256 of the file's text after expansion: the policy's version."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """Line of each key path of the file, such as `tables.encounters.columns.age`; from 1."""

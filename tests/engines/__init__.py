@@ -1,0 +1,1 @@
+"""DuckDB as an engine: types, files, timeout and what is locked."""

@@ -1,0 +1,1 @@
+"""Policies: every fault, drift against the schema, drafts and the bundled policies."""
