@@ -1,0 +1,257 @@
+"""Accounts within a transaction: which row is current, what may be spent, debit and credit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.budget import periods
+from gateway.budget.cost import NOTHING, Allowance, Cost, epsilon_of, limit
+from gateway.budget.tables import LARGEST, accounts, grants
+from gateway.edges import Balance
+from gateway.errors import Code, Refusal
+from gateway.policy.model import Guarantee
+
+EVERYONE = "everyone"
+"""The holder of a dataset's cap on all analysts together."""
+
+_NEWEST = (
+    sa.select(accounts)
+    .where(
+        accounts.c.dataset == sa.bindparam("dataset"), accounts.c.holder == sa.bindparam("holder")
+    )
+    .order_by(accounts.c.period_start.desc())
+    .limit(1)
+)
+_OPEN = accounts.insert()
+_GRANTED = sa.select(grants.c.epsilon).where(
+    grants.c.dataset == sa.bindparam("dataset"),
+    grants.c.holder == sa.bindparam("holder"),
+    grants.c.counts_from >= sa.bindparam("since"),
+)
+_SAME = sa.and_(
+    accounts.c.dataset == sa.bindparam("of_dataset"),
+    accounts.c.holder == sa.bindparam("of_holder"),
+    accounts.c.period_start == sa.bindparam("of_period"),
+)
+# The sums stand on the side of the parameters, so that no database has to add beyond 64 bits.
+_DEBIT = (
+    sa.update(accounts)
+    .where(
+        _SAME,
+        accounts.c.spent_amount <= sa.bindparam("room_amount"),
+        accounts.c.spent_delta <= sa.bindparam("room_delta"),
+    )
+    .values(
+        spent_amount=accounts.c.spent_amount + sa.bindparam("add_amount"),
+        spent_delta=accounts.c.spent_delta + sa.bindparam("add_delta"),
+    )
+)
+_CREDIT = (
+    sa.update(accounts)
+    .where(
+        _SAME,
+        accounts.c.spent_amount >= sa.bindparam("take_amount"),
+        accounts.c.spent_delta >= sa.bindparam("take_delta"),
+    )
+    .values(
+        spent_amount=accounts.c.spent_amount - sa.bindparam("take_amount"),
+        spent_delta=accounts.c.spent_delta - sa.bindparam("take_delta"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account in its current period. `stored` is whether its row exists yet."""
+
+    dataset: str
+    allowance: Allowance
+    period_start: dt.date
+    limit: Cost
+    spent: Cost
+    stored: bool
+
+    @property
+    def balance(self) -> Balance:
+        """The account as the outside sees it."""
+        return Balance(
+            allowance=self.allowance,
+            limit=self.limit,
+            spent=self.spent,
+            renews_at=periods.renewal_after(self.period_start, self.allowance.renews),
+        )
+
+
+def current(
+    connection: Connection, dataset: str, allowance: Allowance, now: dt.datetime
+) -> Account:
+    """An account in the period that `now` lies in; reads only.
+
+    Periods never go backwards: where the clock shows an earlier period than the account's newest
+    one, the newest one goes on. Refusing would stop the service for a clock that is set back by a
+    second at midnight; opening or reopening the earlier period would let a clock that jumps to and
+    fro spend more than one budget in one span of time. Going on does neither, and the same holds
+    where an administrator makes renewals rarer. Raises `Refusal(FORBIDDEN)` where the account was
+    kept in another unit of privacy than the policy has now, for then its sum means nothing.
+    """
+    newest = connection.execute(
+        _NEWEST, {"dataset": dataset, "holder": allowance.holder}
+    ).one_or_none()
+    start = periods.start(now, allowance.renews)
+    spent, stored = NOTHING, False
+    if newest is not None:
+        if Guarantee(newest.guarantee) is not allowance.guarantee:
+            raise _other_guarantee(dataset, newest.guarantee, allowance.guarantee)
+        if newest.period_start >= start:
+            start, stored = newest.period_start, True
+            spent = Cost(amount=newest.spent_amount, delta=newest.spent_delta)
+    extra = granted(connection, dataset, allowance.holder, start)
+    return Account(
+        dataset=dataset,
+        allowance=allowance,
+        period_start=start,
+        limit=_capped(limit(allowance, extra)),
+        spent=spent,
+        stored=stored,
+    )
+
+
+def granted(connection: Connection, dataset: str, holder: str, since: dt.date) -> Fraction:
+    """The extra ε that administrators granted to an account from the start of a period on."""
+    rows = connection.execute(
+        _GRANTED, {"dataset": dataset, "holder": holder, "since": periods.midnight(since)}
+    )
+    return sum((Fraction(text) for text in rows.scalars()), Fraction(0))
+
+
+def newest_period(connection: Connection, dataset: str, holder: str) -> dt.date | None:
+    """The start of an account's newest period; None where it never was charged."""
+    row = connection.execute(_NEWEST, {"dataset": dataset, "holder": holder}).one_or_none()
+    return None if row is None else row.period_start
+
+
+def debit(connection: Connection, account: Account, cost: Cost) -> Account:
+    """Take `cost` off an account by one conditional update, and return the account after it.
+
+    Raises `Refusal(BUDGET_EXHAUSTED)` with `needed`, `left` and `renews_at` where it does not fit;
+    the caller's transaction is then to be rolled back.
+    """
+    room_amount = account.limit.amount - cost.amount
+    room_delta = account.limit.delta - cost.delta
+    if room_amount < 0 or room_delta < 0:
+        raise exhausted(account, cost)
+    if not account.stored:
+        connection.execute(
+            _OPEN,
+            {
+                "dataset": account.dataset,
+                "holder": account.allowance.holder,
+                "period_start": account.period_start,
+                "guarantee": account.allowance.guarantee.value,
+                "spent_amount": 0,
+                "spent_delta": 0,
+            },
+        )
+    done = connection.execute(
+        _DEBIT,
+        {
+            "of_dataset": account.dataset,
+            "of_holder": account.allowance.holder,
+            "of_period": account.period_start,
+            "room_amount": room_amount,
+            "room_delta": room_delta,
+            "add_amount": cost.amount,
+            "add_delta": cost.delta,
+        },
+    )
+    if done.rowcount != 1:
+        raise exhausted(account, cost)
+    return replace(account, spent=account.spent + cost, stored=True)
+
+
+def credit(
+    connection: Connection, dataset: str, holder: str, period_start: dt.date, cost: Cost
+) -> None:
+    """Give `cost` back to the period it came from. Raises RuntimeError if it was never taken."""
+    done = connection.execute(
+        _CREDIT,
+        {
+            "of_dataset": dataset,
+            "of_holder": holder,
+            "of_period": period_start,
+            "take_amount": cost.amount,
+            "take_delta": cost.delta,
+        },
+    )
+    if done.rowcount != 1:
+        raise RuntimeError(f"account {holder} of {dataset} does not hold what it was charged")
+
+
+def exhausted(account: Account, cost: Cost) -> Refusal:
+    """The refusal of a charge that does not fit, with what is needed and left as ε and δ."""
+    allowance = account.allowance
+    left = Cost(
+        amount=max(0, account.limit.amount - account.spent.amount),
+        delta=max(0, account.limit.delta - account.spent.delta),
+    )
+    renews_at = account.balance.renews_at
+    whose = (
+        f"The budget of all analysts together for {account.dataset}"
+        if allowance.holder == EVERYONE
+        else f"Your budget for {account.dataset}"
+    )
+    facts: dict[str, str | int | float | None] = {
+        "account": allowance.holder,
+        "needed": epsilon_of(cost.amount, allowance.guarantee, allowance.delta),
+        "left": epsilon_of(left.amount, allowance.guarantee, allowance.delta),
+        "renews_at": None if renews_at is None else renews_at.isoformat(),
+    }
+    if cost.amount > left.amount:
+        needed, room, what = float(facts["needed"] or 0), float(facts["left"] or 0), "epsilon"
+        hint = "Ask for a smaller epsilon, repeat questions that were answered (they are free)"
+    else:
+        needed, room, what = float(Fraction(cost.delta, 10**18)), left.delta / 10**18, "delta"
+        facts |= {"needed_delta": needed, "left_delta": room}
+        hint = "Group by columns with declared values, which need no delta"
+    hint += ", or ask an administrator for a grant."
+    if renews_at is not None:
+        hint += f" The budget renews on {renews_at:%Y-%m-%d} at midnight UTC."
+    sentence = f"{whose} has {what} {_shown(room, ROUND_FLOOR)} left; "
+    sentence += f"this query needs {_shown(needed, ROUND_CEILING)}."
+    return Refusal(Code.BUDGET_EXHAUSTED, sentence, hint, None, **facts)
+
+
+def totals(rows: Mapping[str, Cost]) -> Cost:
+    """The sum of costs."""
+    total = NOTHING
+    for cost in rows.values():
+        total = total + cost
+    return total
+
+
+def _capped(cost: Cost) -> Cost:
+    """A limit that fits the column; a smaller limit only means less is spent."""
+    return Cost(amount=min(cost.amount, LARGEST), delta=min(cost.delta, LARGEST))
+
+
+def _shown(number: float, rounding: str) -> str:
+    """Four digits, rounded so that what is left never looks like enough when it is not."""
+    rounded = Context(prec=4, rounding=rounding).create_decimal(Decimal(repr(number)))
+    return f"{float(rounded):.4g}"
+
+
+def _other_guarantee(dataset: str, kept: str, now: Guarantee) -> Refusal:
+    return Refusal(
+        Code.FORBIDDEN,
+        f"The budgets of {dataset} were kept under the guarantee {kept}; its policy now says "
+        f"{now.value}, and what was spent under one cannot be counted under the other.",
+        f"The administrator should set `guarantee: {kept}` again, or give the dataset a new name, "
+        "which starts new accounts.",
+    )

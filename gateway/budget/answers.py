@@ -1,0 +1,156 @@
+"""Releases that were paid for, kept so that asking again is free."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.budget import audit
+from gateway.budget.standing import Unused, data_version, standing_releases, unused_charges
+from gateway.budget.store import Store
+from gateway.budget.table_json import decode_table, encode_table
+from gateway.budget.tables import data_versions, releases, sightings
+from gateway.edges import Clock, Stored
+from gateway.errors import Code, Refusal
+from gateway.noise.tables import NoisyTable
+
+_TABLES = sa.select(releases.c.id, releases.c.noisy).where(
+    releases.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_INSERT = releases.insert().returning(releases.c.id)
+_SIGHT = sightings.insert()
+_SWEEP = sa.delete(releases).where(
+    releases.c.dataset == sa.bindparam("dataset"),
+    releases.c.expires_at <= sa.bindparam("now", type_=releases.c.expires_at.type),
+)
+
+
+class Answers:
+    """`edges.AnswerStore` over a `Store`. Safe to share between threads and processes."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def find(self, dataset: str, fingerprints: Sequence[str], analyst: str) -> Mapping[str, Stored]:
+        """The stored releases among `fingerprints` that still stand for the data.
+
+        A release stands until its refresh period ends or its data is said to have changed.
+        """
+        if not fingerprints:
+            return {}
+        with self._store.reading() as connection:
+            _, found = standing_releases(
+                connection, dataset, fingerprints, analyst, self._clock.now()
+            )
+            ids = [release.id for release in found.values()]
+            texts: dict[int, str] = (
+                {row.id: row.noisy for row in connection.execute(_TABLES, {"ids": ids})}
+                if ids
+                else {}
+            )
+        return {
+            fingerprint: Stored(table=decode_table(texts[release.id]), seen=release.seen)
+            for fingerprint, release in found.items()
+        }
+
+    def keep(
+        self,
+        dataset: str,
+        tables: Mapping[str, NoisyTable],
+        analyst: str,
+        refresh_seconds: float | None,
+    ) -> None:
+        """Store releases as seen by the analyst, all or nothing; durable when it returns.
+
+        The first writer wins: where a release already stands, this analyst is recorded as having
+        seen that one, so show what `find` gives afterwards. `find` gives none only where the data
+        was said to have changed after the charge; the caller's own table is then the one to show.
+
+        Each release uses up one charge of this analyst. Raises `Refusal(TOO_MANY_REQUESTS)` where
+        there is none left (it was refunded, or another request used it): the table must then not
+        be shown, for nobody paid for this draw of noise.
+        """
+        if not tables:
+            return
+        with self._store.writing() as connection:
+            now = self._clock.now()
+            connection.execute(_SWEEP, {"dataset": dataset, "now": now})
+            names = tuple(tables)
+            _, stored = standing_releases(connection, dataset, names, analyst, now)
+            unused = unused_charges(connection, dataset, names, analyst)
+            for fingerprint, table in tables.items():
+                release = stored.get(fingerprint)
+                if release is not None and release.seen:
+                    continue
+                if not unused.get(fingerprint):
+                    raise _unpaid()
+                charge = unused[fingerprint][0]
+                number = (
+                    _store(connection, dataset, fingerprint, table, charge, now, refresh_seconds)
+                    if release is None
+                    else release.id
+                )
+                connection.execute(
+                    _SIGHT, {"charge_id": charge.id, "analyst": analyst, "release_id": number}
+                )
+
+    def data_changed(self, dataset: str, by: str) -> int:
+        """Say that a dataset's data changed: no stored release stands any more.
+
+        Returns the data's new version; `by` is the administrator, for the audit trail.
+        """
+        with self._store.writing() as connection:
+            now = self._clock.now()
+            version = data_version(connection, dataset) + 1
+            where = data_versions.c.dataset == dataset
+            values = {"version": version, "changed_at": now}
+            if connection.execute(sa.update(data_versions).where(where), values).rowcount == 0:
+                connection.execute(data_versions.insert(), {"dataset": dataset} | values)
+            connection.execute(sa.delete(releases).where(releases.c.dataset == dataset))
+            audit.append(
+                connection,
+                at=now,
+                kind="data_changed",
+                actor=by,
+                body={"dataset": dataset, "version": version},
+            )
+        return version
+
+
+def _store(
+    connection: Connection,
+    dataset: str,
+    fingerprint: str,
+    table: NoisyTable,
+    charge: Unused,
+    now: dt.datetime,
+    refresh_seconds: float | None,
+) -> int:
+    """Keep a table for the data as it was when it was paid for, which may have changed since."""
+    expires = None
+    if refresh_seconds is not None:
+        expires = now + dt.timedelta(seconds=refresh_seconds)
+    number: int = connection.execute(
+        _INSERT,
+        {
+            "dataset": dataset,
+            "fingerprint": fingerprint,
+            "data_version": charge.data_version,
+            "noisy": encode_table(table),
+            "stored_at": now,
+            "expires_at": expires,
+        },
+    ).scalar_one()
+    return number
+
+
+def _unpaid() -> Refusal:
+    return Refusal(
+        Code.TOO_MANY_REQUESTS,
+        "Another request used up or gave back the charge for this answer while it was computed.",
+        "Ask again; an answer that is stored by then is free.",
+    )

@@ -1,0 +1,374 @@
+"""The durable account of every charge: debit first, in one transaction, then the engine may run.
+
+What keeps the budgets true, whatever crashes, races or is retried:
+
+1. A charge is one serial transaction (see `store`): look what is paid already, debit by conditional
+   update, append the charges. All of it or nothing is on disk before `charge` returns.
+2. A charge pays for one sighting of one release, ever: `sightings.charge_id` is a primary key, and
+   `answers` records the sighting before an answer is shown. So a charge that a crash left without
+   its answer can be used by a retry under the same key without a new debit, and cannot be used
+   twice, not even when the data changed in between and new noise is drawn.
+3. A refund gives back only charges without a sighting, and each at most once (`refund_of` is
+   unique).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.budget import audit, periods, questions
+from gateway.budget.accounts import (
+    EVERYONE,
+    Account,
+    credit,
+    current,
+    debit,
+    granted,
+    newest_period,
+    totals,
+)
+from gateway.budget.cost import NOTHING, Allowance, Cost
+from gateway.budget.standing import Standing, standing_releases, unused_charges
+from gateway.budget.store import Store
+from gateway.budget.tables import accounts, charges, grants, sightings
+from gateway.edges import Balance, ChargeRequest, Clock, Receipt, ReleaseCharge
+from gateway.errors import Code, Refusal
+from gateway.policy.model import Guarantee
+
+LARGEST_GRANT = 1_000_000
+
+_INSERT_CHARGE = charges.insert().returning(charges.c.id)
+_INSERT_SIGHTING = sightings.insert()
+_refunds = charges.alias("refunds")
+_REFUNDABLE = (
+    sa.select(charges, sightings.c.charge_id.is_not(None).label("seen"))
+    .outerjoin(sightings, sightings.c.charge_id == charges.c.id)
+    .where(
+        charges.c.query_id == sa.bindparam("query_id"),
+        charges.c.kind == "charge",
+        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
+    )
+    .order_by(charges.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """An account's newest period as the ledger holds it, for administrators."""
+
+    dataset: str
+    holder: str
+    guarantee: Guarantee
+    period_start: dt.date
+    spent: Cost
+    granted: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bill:
+    """What a request costs now, by fingerprint; `shown` are stored releases that become seen."""
+
+    own: Mapping[str, Cost]
+    everyone: Mapping[str, Cost]
+    shown: Mapping[str, Standing]
+    data_version: int
+
+
+class BudgetLedger:
+    """`edges.Ledger` over a `Store`. Safe to share between threads and processes."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def charge(self, request: ChargeRequest) -> Receipt:
+        """Debit the analyst's and everyone's account, durably and all or nothing.
+
+        For each release: stored and seen by this analyst, free; stored but not seen, the analyst's
+        account pays, and the sighting is recorded with it; not stored, both accounts pay. What the
+        same query or the same idempotency key paid before and has not used yet is not paid again.
+        Raises `Refusal` with BUDGET_EXHAUSTED (nothing was debited; the refusal itself is
+        audited), INVALID_REQUEST for a release that costs nothing, FORBIDDEN where the guarantee
+        of the policy was changed, ENGINE_UNAVAILABLE where the ledger did not answer.
+        """
+        prices = _prices(request)
+        if not prices:
+            return Receipt(charged=NOTHING, balance=self.balance(request.dataset, request.own))
+        with self._store.reading() as connection:  # what is free needs no write, so dashboards fly
+            now = self._clock.now()
+            bill = _bill(connection, request, prices, now)
+            if not bill.own:
+                account = current(connection, request.dataset, request.own, now)
+                return Receipt(charged=NOTHING, balance=account.balance)
+        refusal: Refusal | None = None
+        with self._store.writing() as connection:
+            now = self._clock.now()
+            bill = _bill(connection, request, prices, now)
+            try:
+                with connection.begin_nested():
+                    account = _pay(connection, request, prices, bill, now)
+            except Refusal as caught:
+                refusal = caught
+                _note_refusal(connection, request, caught, now)
+        if refusal is not None:
+            raise refusal
+        return Receipt(charged=totals(bill.own), balance=account.balance)
+
+    def refund(self, query_id: str) -> None:
+        """Give back what a query paid and nobody saw; a second call gives back nothing more.
+
+        Only for failures that cannot depend on rows: the caller knows the engine ran nothing.
+        """
+        with self._store.writing() as connection:
+            rows = connection.execute(_REFUNDABLE, {"query_id": query_id}).all()
+            seen = {row.fingerprint for row in rows if row.seen}
+            back = [row for row in rows if row.fingerprint not in seen]
+            if not back:
+                return
+            now = self._clock.now()
+            written = []
+            for row in back:
+                cost = Cost(amount=row.amount, delta=row.delta)
+                credit(connection, row.dataset, row.holder, row.period_start, cost)
+                fields = {key: value for key, value in row._mapping.items() if key != "seen"}
+                fields |= {"kind": "refund", "at": now, "refund_of": fields.pop("id")}
+                written.append(_append_charge(connection, fields))
+            audit.append(
+                connection,
+                at=now,
+                kind="refund",
+                actor=back[0].analyst,
+                body={"query_id": query_id, "dataset": back[0].dataset, "charges": written},
+            )
+            questions.refunded(connection, query_id)
+
+    def balance(self, dataset: str, allowance: Allowance) -> Balance:
+        """An account as it stands now."""
+        with self._store.reading() as connection:
+            return current(connection, dataset, allowance, self._clock.now()).balance
+
+    def balances(self, dataset: str) -> tuple[AccountState, ...]:
+        """Every account of a dataset in its newest period, by holder."""
+        newest = (
+            sa.select(accounts.c.holder, sa.func.max(accounts.c.period_start).label("start"))
+            .where(accounts.c.dataset == dataset)
+            .group_by(accounts.c.holder)
+            .subquery()
+        )
+        query = (
+            sa.select(accounts)
+            .join(
+                newest,
+                (accounts.c.holder == newest.c.holder)
+                & (accounts.c.period_start == newest.c.start),
+            )
+            .where(accounts.c.dataset == dataset)
+            .order_by(accounts.c.holder)
+        )
+        with self._store.reading() as connection:
+            return tuple(
+                AccountState(
+                    dataset=dataset,
+                    holder=row.holder,
+                    guarantee=Guarantee(row.guarantee),
+                    period_start=row.period_start,
+                    spent=Cost(amount=row.spent_amount, delta=row.spent_delta),
+                    granted=granted(connection, dataset, row.holder, row.period_start),
+                )
+                for row in connection.execute(query).all()
+            )
+
+    def grant(self, dataset: str, holder: str, epsilon: Fraction, by: str, reason: str) -> None:
+        """Add `epsilon` to an account for its present period.
+
+        Raises `Refusal(INVALID_REQUEST)` unless 0 < epsilon <= 1,000,000, the holder is
+        `user:NAME` or `everyone`, and a reason is given.
+        """
+        if not 0 < epsilon <= LARGEST_GRANT:
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                "A grant's epsilon must be above 0 and at most 1,000,000.",
+                "Grant a positive epsilon, for example 0.5.",
+            )
+        if holder != EVERYONE and not (holder.startswith("user:") and len(holder) > 5):
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                "A grant goes to one account: `user:NAME` or `everyone`.",
+                "Name the account, for example `user:alice`.",
+            )
+        if not reason.strip():
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                "A grant needs a reason, which the audit trail keeps.",
+                "Say why the budget is raised.",
+            )
+        with self._store.writing() as connection:
+            now = self._clock.now()
+            newest = newest_period(connection, dataset, holder)
+            # A clock that was set back must not put the grant before the period that it is for.
+            counts_from = now if newest is None else max(now, periods.midnight(newest))
+            row = {
+                "dataset": dataset,
+                "holder": holder,
+                "epsilon": f"{epsilon.numerator}/{epsilon.denominator}",
+                "counts_from": counts_from,
+                "granted_by": by,
+                "reason": questions.storable(reason),
+            }
+            number = connection.execute(grants.insert().returning(grants.c.id), row).scalar_one()
+            body = row | {"id": number, "counts_from": audit.moment(counts_from)}
+            audit.append(connection, at=now, kind="grant", actor=by, body=body)
+
+
+def _prices(request: ChargeRequest) -> dict[str, ReleaseCharge]:
+    """The request's releases by fingerprint (equal ones are one), all checked."""
+    if request.own.holder != f"user:{request.analyst.name}":
+        raise ValueError("an analyst is charged on the account user:NAME of their own")
+    if request.everyone is not None and request.everyone.holder != EVERYONE:
+        raise ValueError("the cap on all analysts together is held by `everyone`")
+    prices: dict[str, ReleaseCharge] = {}
+    for release in request.releases:
+        if release.cost.amount <= 0:
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                "The epsilon asked for is too small to be counted.",
+                "Ask for a larger epsilon.",
+            )
+        if prices.setdefault(release.fingerprint, release).cost != release.cost:
+            raise ValueError("one release cannot have two prices")
+    return prices
+
+
+def _bill(
+    connection: Connection,
+    request: ChargeRequest,
+    prices: Mapping[str, ReleaseCharge],
+    now: dt.datetime,
+) -> _Bill:
+    """What each release costs this analyst now."""
+    name = request.analyst.name
+    version, stored = standing_releases(connection, request.dataset, tuple(prices), name, now)
+    paid = unused_charges(connection, request.dataset, tuple(prices), name)
+    own: dict[str, Cost] = {}
+    everyone: dict[str, Cost] = {}
+    shown: dict[str, Standing] = {}
+    for fingerprint, price in prices.items():
+        release = stored.get(fingerprint)
+        if release is not None:
+            if not release.seen:
+                own[fingerprint] = price.cost
+                shown[fingerprint] = release
+        elif not any(
+            charge.query_id == request.query_id
+            or (request.key is not None and charge.idempotency_key == request.key)
+            for charge in paid.get(fingerprint, ())
+        ):
+            own[fingerprint] = price.cost
+            if request.everyone is not None:
+                everyone[fingerprint] = price.cost
+    return _Bill(own=own, everyone=everyone, shown=shown, data_version=version)
+
+
+def _pay(
+    connection: Connection,
+    request: ChargeRequest,
+    prices: Mapping[str, ReleaseCharge],
+    bill: _Bill,
+    now: dt.datetime,
+) -> Account:
+    """Debit, append charges, sightings and the audit record; returns the analyst's account."""
+    account = current(connection, request.dataset, request.own, now)
+    if not bill.own:
+        return account
+    written = []
+    account = debit(connection, account, totals(bill.own))
+    sides = [(account, bill.own)]
+    if bill.everyone and request.everyone is not None:
+        cap = current(connection, request.dataset, request.everyone, now)
+        sides.append((debit(connection, cap, totals(bill.everyone)), bill.everyone))
+    for payer, costs in sides:
+        for fingerprint, cost in costs.items():
+            entry = _append_charge(
+                connection,
+                {
+                    "kind": "charge",
+                    "query_id": request.query_id,
+                    "fingerprint": fingerprint,
+                    "dataset": request.dataset,
+                    "holder": payer.allowance.holder,
+                    "period_start": payer.period_start,
+                    "analyst": request.analyst.name,
+                    "amount": cost.amount,
+                    "delta": cost.delta,
+                    "guarantee": payer.allowance.guarantee.value,
+                    "mechanisms": prices[fingerprint].mechanisms,
+                    "data_version": bill.data_version,
+                    "at": now,
+                    "idempotency_key": request.key,
+                    "refund_of": None,
+                },
+            )
+            written.append(entry)
+            if payer is account and fingerprint in bill.shown:
+                connection.execute(
+                    _INSERT_SIGHTING,
+                    {
+                        "charge_id": entry["id"],
+                        "analyst": request.analyst.name,
+                        "release_id": bill.shown[fingerprint].id,
+                    },
+                )
+    audit.append(
+        connection,
+        at=now,
+        kind="charge",
+        actor=request.analyst.name,
+        body={
+            "query_id": request.query_id,
+            "dataset": request.dataset,
+            "sql_sha256": audit.digest(request.sql),
+            "charges": written,
+        },
+    )
+    questions.charged(connection, request, totals(bill.own), now)
+    return account
+
+
+def _append_charge(connection: Connection, fields: Mapping[str, Any]) -> dict[str, object]:
+    """Add one charge row; returns what the audit record says of it."""
+    number: int = connection.execute(_INSERT_CHARGE, dict(fields)).scalar_one()
+    return {
+        "id": number,
+        "holder": fields["holder"],
+        "amount": fields["amount"],
+        "delta": fields["delta"],
+        "row": charge_digest({**fields, "id": number}),
+    }
+
+
+def charge_digest(fields: Mapping[str, Any]) -> str:
+    """Hex SHA-256 of a whole charge row, by which the audit chain vouches for it."""
+    plain = {**fields, "at": audit.moment(fields["at"])}
+    plain["period_start"] = fields["period_start"].isoformat()
+    return audit.digest(audit.canonical(plain))
+
+
+def _note_refusal(
+    connection: Connection, request: ChargeRequest, refusal: Refusal, now: dt.datetime
+) -> None:
+    questions.refused(connection, request, refusal, now)
+    body: dict[str, object] = {
+        "query_id": request.query_id,
+        "dataset": request.dataset,
+        "sql_sha256": audit.digest(request.sql),
+        "code": refusal.code.slug,
+    }
+    body |= {name: repr(value) for name, value in refusal.facts.items()}
+    audit.append(connection, at=now, kind="refusal", actor=request.analyst.name, body=body)

@@ -1,0 +1,215 @@
+"""The history of questions: who asked what, what it cost, how it ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.budget import audit
+from gateway.budget.cost import Cost
+from gateway.budget.store import Store
+from gateway.budget.tables import charges, questions
+from gateway.edges import ChargeRequest, Clock
+from gateway.errors import Code, Refusal
+from gateway.policy.model import Guarantee
+
+ANSWERED = "answered"
+"""The outcome of a question that was answered; others are the slugs of `errors.Code`."""
+CHARGED = "charged"
+"""The outcome of a question that was paid and has not ended yet, or whose process died."""
+
+_FIND = sa.select(questions).where(questions.c.query_id == sa.bindparam("of_query"))
+_INSERT = questions.insert()
+_SET = (
+    sa.update(questions)
+    .where(questions.c.query_id == sa.bindparam("of_query"))
+    .values(
+        amount=sa.bindparam("new_amount"),
+        delta=sa.bindparam("new_delta"),
+        guarantee=sa.bindparam("new_guarantee"),
+        outcome=sa.bindparam("new_outcome"),
+    )
+)
+_BALANCE_OF_QUERY = sa.select(
+    charges.c.kind, charges.c.amount, charges.c.delta, charges.c.guarantee
+).where(
+    charges.c.query_id == sa.bindparam("of_query"), charges.c.holder == sa.bindparam("of_holder")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastQuestion:
+    """One question of the past. `cost` is what the analyst's own account paid, refunds taken off.
+
+    `guarantee` says the unit of `cost`; None where nothing was charged.
+    """
+
+    query_id: str
+    analyst: str
+    dataset: str | None
+    sql: str
+    at: dt.datetime
+    cost: Cost
+    guarantee: Guarantee | None
+    outcome: str
+
+
+class Questions:
+    """Recording and reading the history."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def record_outcome(
+        self, *, query_id: str, analyst: str, dataset: str | None, sql: str, outcome: str
+    ) -> None:
+        """Say how a question ended: `answered`, or the slug of the code it was refused with.
+
+        A refusal also goes to the audit chain, unless the charge that was refused did that.
+        Raises ValueError for another word.
+        """
+        slugs = {code.slug for code in Code}
+        if outcome != ANSWERED and outcome not in slugs:
+            raise ValueError(f"{outcome!r} is no outcome")
+        with self._store.noting() as connection:
+            now = self._clock.now()
+            known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
+            if known is not None and known.outcome == outcome:
+                return
+            if known is None:
+                _insert(connection, query_id, analyst, dataset, sql, now, outcome)
+            else:
+                _update(
+                    connection,
+                    query_id,
+                    Cost(amount=known.amount, delta=known.delta),
+                    known.guarantee,
+                    outcome,
+                )
+            if outcome in slugs:
+                body = {
+                    "query_id": query_id,
+                    "dataset": dataset,
+                    "sql_sha256": audit.digest(sql),
+                    "code": outcome,
+                }
+                audit.append(connection, at=now, kind="refusal", actor=analyst, body=body)
+
+    def history(
+        self, analyst: str | None, dataset: str | None = None, limit: int = 100
+    ) -> tuple[PastQuestion, ...]:
+        """The newest questions first, `limit` at most; None for all analysts or all datasets."""
+        query = sa.select(questions).order_by(questions.c.at.desc(), questions.c.query_id.desc())
+        if analyst is not None:
+            query = query.where(questions.c.analyst == analyst)
+        if dataset is not None:
+            query = query.where(questions.c.dataset == dataset)
+        with self._store.reading() as connection:
+            return tuple(
+                PastQuestion(
+                    query_id=row.query_id,
+                    analyst=row.analyst,
+                    dataset=row.dataset,
+                    sql=row.sql,
+                    at=row.at,
+                    cost=Cost(amount=row.amount, delta=row.delta),
+                    guarantee=None if row.guarantee is None else Guarantee(row.guarantee),
+                    outcome=row.outcome,
+                )
+                for row in connection.execute(query.limit(limit))
+            )
+
+
+def charged(connection: Connection, request: ChargeRequest, cost: Cost, now: dt.datetime) -> None:
+    """Enter a question into the history in the transaction that charges it."""
+    known = connection.execute(_FIND, {"of_query": request.query_id}).one_or_none()
+    guarantee = request.own.guarantee.value
+    if known is None:
+        _insert(
+            connection, request.query_id, request.analyst.name, request.dataset, request.sql, now,
+            CHARGED, cost, guarantee,
+        )  # fmt: skip
+    else:
+        total = Cost(amount=known.amount, delta=known.delta) + cost
+        _update(connection, request.query_id, total, guarantee, CHARGED)
+
+
+def refused(
+    connection: Connection, request: ChargeRequest, refusal: Refusal, now: dt.datetime
+) -> None:
+    """Enter a question whose charge was refused; what it may have paid before stands."""
+    known = connection.execute(_FIND, {"of_query": request.query_id}).one_or_none()
+    if known is None:
+        _insert(
+            connection, request.query_id, request.analyst.name, request.dataset, request.sql, now,
+            refusal.code.slug,
+        )  # fmt: skip
+    else:
+        paid = Cost(amount=known.amount, delta=known.delta)
+        _update(connection, request.query_id, paid, known.guarantee, refusal.code.slug)
+
+
+def refunded(connection: Connection, query_id: str) -> None:
+    """Bring a question's cost in line with its charges and refunds."""
+    known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
+    if known is None:
+        return
+    amount = delta = 0
+    rows = connection.execute(
+        _BALANCE_OF_QUERY, {"of_query": query_id, "of_holder": f"user:{known.analyst}"}
+    )
+    for row in rows:
+        sign = 1 if row.kind == "charge" else -1
+        amount, delta = amount + sign * row.amount, delta + sign * row.delta
+    _update(connection, query_id, Cost(amount=amount, delta=delta), known.guarantee, known.outcome)
+
+
+def _insert(
+    connection: Connection,
+    query_id: str,
+    analyst: str,
+    dataset: str | None,
+    sql: str,
+    at: dt.datetime,
+    outcome: str,
+    cost: Cost | None = None,
+    guarantee: str | None = None,
+) -> None:
+    connection.execute(
+        _INSERT,
+        {
+            "query_id": query_id,
+            "analyst": analyst,
+            "dataset": None if dataset is None else storable(dataset),
+            "sql": storable(sql),
+            "at": at,
+            "amount": 0 if cost is None else cost.amount,
+            "delta": 0 if cost is None else cost.delta,
+            "guarantee": guarantee,
+            "outcome": outcome,
+        },
+    )
+
+
+def _update(
+    connection: Connection, query_id: str, cost: Cost, guarantee: str | None, outcome: str
+) -> None:
+    connection.execute(
+        _SET,
+        {
+            "of_query": query_id,
+            "new_amount": cost.amount,
+            "new_delta": cost.delta,
+            "new_guarantee": guarantee,
+            "new_outcome": outcome,
+        },
+    )
+
+
+def storable(sql: str) -> str:
+    """Text as every database can keep it: NUL and lone surrogates are escaped."""
+    return sql.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,123 @@
+"""Which stored releases still stand, who has seen them, and which charges have not been used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.budget.tables import charges, data_versions, releases, sightings
+
+_VERSION = sa.select(data_versions.c.version).where(
+    data_versions.c.dataset == sa.bindparam("dataset")
+)
+_STANDING = (
+    sa.select(
+        releases.c.id,
+        releases.c.fingerprint,
+        sa.exists()
+        .where(
+            sightings.c.release_id == releases.c.id,
+            sightings.c.analyst == sa.bindparam("analyst"),
+        )
+        .label("seen"),
+    )
+    .where(
+        releases.c.dataset == sa.bindparam("dataset"),
+        releases.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
+        releases.c.data_version == sa.bindparam("version"),
+        sa.or_(
+            releases.c.expires_at.is_(None),
+            releases.c.expires_at > sa.bindparam("now", type_=releases.c.expires_at.type),
+        ),
+    )
+    .order_by(releases.c.id)
+)
+_refunds = charges.alias("refunds")
+_UNUSED = (
+    sa.select(
+        charges.c.id,
+        charges.c.fingerprint,
+        charges.c.query_id,
+        charges.c.idempotency_key,
+        charges.c.data_version,
+    )
+    .where(
+        charges.c.dataset == sa.bindparam("dataset"),
+        charges.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
+        charges.c.holder == sa.bindparam("holder"),
+        charges.c.kind == "charge",
+        ~sa.exists().where(sightings.c.charge_id == charges.c.id),
+        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
+    )
+    .order_by(charges.c.id.desc())
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A stored release that still stands for the data, and whether one analyst has seen it."""
+
+    id: int
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """A charge on an analyst's own account that no sighting used and no refund gave back."""
+
+    id: int
+    query_id: str
+    idempotency_key: str | None
+    data_version: int
+
+
+def data_version(connection: Connection, dataset: str) -> int:
+    """How often the dataset's data was said to have changed."""
+    version = connection.execute(_VERSION, {"dataset": dataset}).scalar_one_or_none()
+    return 0 if version is None else version
+
+
+def standing_releases(
+    connection: Connection,
+    dataset: str,
+    fingerprints: Sequence[str],
+    analyst: str,
+    now: dt.datetime,
+) -> tuple[int, Mapping[str, Standing]]:
+    """The data's version, and by fingerprint the releases stored for it that have not expired."""
+    version = data_version(connection, dataset)
+    rows = connection.execute(
+        _STANDING,
+        {
+            "dataset": dataset,
+            "fingerprints": list(fingerprints),
+            "version": version,
+            "analyst": analyst,
+            "now": now,
+        },
+    )
+    return version, {row.fingerprint: Standing(id=row.id, seen=bool(row.seen)) for row in rows}
+
+
+def unused_charges(
+    connection: Connection, dataset: str, fingerprints: Sequence[str], analyst: str
+) -> Mapping[str, tuple[Unused, ...]]:
+    """By fingerprint, newest first, the analyst's charges that have not been used."""
+    rows = connection.execute(
+        _UNUSED,
+        {"dataset": dataset, "fingerprints": list(fingerprints), "holder": f"user:{analyst}"},
+    )
+    found: dict[str, tuple[Unused, ...]] = {}
+    for row in rows:
+        unused = Unused(
+            id=row.id,
+            query_id=row.query_id,
+            idempotency_key=row.idempotency_key,
+            data_version=row.data_version,
+        )
+        found[row.fingerprint] = (*found.get(row.fingerprint, ()), unused)
+    return found

@@ -1,0 +1,227 @@
+"""The ledger's tables, as the code reads and writes them. `migrations/` makes them.
+
+Amounts are integers as in `cost.Cost`: 10⁻¹² of ε or ρ, 10⁻¹⁸ of δ; every one fits a signed 64-bit
+integer. Moments are integers too, microseconds since 1970-01-01 UTC, so that they compare and sort
+alike on every database. `charges`, `grants` and `audit` are append-only: the database itself
+refuses UPDATE and DELETE on them (triggers, made by the first migration).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+LARGEST = 2**63 - 1
+"""The largest integer that a column of the ledger holds."""
+
+APPEND_ONLY = ("audit", "charges", "grants")
+"""Tables whose rows may be added and never changed or removed."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+class Moment(sa.types.TypeDecorator[dt.datetime]):
+    """A zone aware point in time, kept as microseconds since 1970-01-01 UTC."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> int | None:
+        """Python to database; a naive datetime is refused, for its zone is not known."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the ledger takes zone aware times only")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> dt.datetime | None:
+        """Database to Python, in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts rows up by itself only for the type INTEGER, which there has 64 bits as well.
+_SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("user_name", sa.ForeignKey("users.name"), nullable=False, index=True),
+    sa.Column("digest", sa.Text, nullable=False, unique=True),
+    sa.Column("prefix", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+roles = sa.Table(
+    "roles",
+    metadata,
+    sa.Column("user_name", sa.ForeignKey("users.name"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("period_start", sa.Date, primary_key=True),
+    sa.Column("guarantee", sa.Text, nullable=False),
+    sa.Column("spent_amount", sa.BigInteger, nullable=False),
+    sa.Column("spent_delta", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("spent_amount >= 0", name="spent_amount"),
+    sa.CheckConstraint("spent_delta >= 0", name="spent_delta"),
+)
+"""One row per account and period; a renewal is a new row, and no row is ever set back."""
+
+grants = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("epsilon", sa.Text, nullable=False),
+    sa.Column("counts_from", Moment, nullable=False),
+    sa.Column("granted_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index(None, "dataset", "holder"),
+    sqlite_autoincrement=True,
+)
+"""Extra ε for the period that `counts_from` lies in; `epsilon` is an exact fraction, `1/4`."""
+
+charges = sa.Table(
+    "charges",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("query_id", sa.Text, nullable=False, index=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("period_start", sa.Date, nullable=False),
+    sa.Column("analyst", sa.Text, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("delta", sa.BigInteger, nullable=False),
+    sa.Column("guarantee", sa.Text, nullable=False),
+    sa.Column("mechanisms", sa.Text, nullable=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("idempotency_key", sa.Text),
+    sa.Column("refund_of", sa.ForeignKey("charges.id"), unique=True),
+    sa.CheckConstraint("kind IN ('charge', 'refund')", name="kind"),
+    sa.CheckConstraint("(kind = 'refund') = (refund_of IS NOT NULL)", name="refund_of"),
+    sa.CheckConstraint("amount >= 0", name="amount"),
+    sa.CheckConstraint("delta >= 0", name="delta"),
+    sa.Index(None, "dataset", "fingerprint", "holder"),
+    sa.Index(None, "dataset", "holder", "period_start"),
+    sqlite_autoincrement=True,
+)
+"""A `charge` adds its amount to its account, a `refund` takes the same amount off again, once."""
+
+releases = sa.Table(
+    "releases",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+    sa.Column("noisy", sa.Text, nullable=False),
+    sa.Column("stored_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.Index(None, "dataset", "fingerprint"),
+    sa.Index(None, "dataset", "expires_at"),
+    sqlite_autoincrement=True,  # ids of removed rows are not used again: sightings name them
+)
+"""Stored noisy tables. Rows that no longer stand are removed; their sightings stay."""
+
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column("charge_id", sa.ForeignKey("charges.id"), primary_key=True, autoincrement=False),
+    sa.Column("analyst", sa.Text, nullable=False),
+    sa.Column("release_id", sa.BigInteger, nullable=False),
+    sa.Index(None, "release_id", "analyst"),
+)
+"""Which analyst has seen which release, and the charge that paid for it. One charge pays for one
+sighting (the primary key), so nobody is ever shown two draws of noise for one charge."""
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("analyst", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("begun_at", Moment, nullable=False, index=True),
+    sa.Column("leased_until", Moment, nullable=False),
+    sa.Column("response", sa.Text),
+)
+"""Idempotency keys; `response` is NULL while a process works on the request."""
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("query_id", sa.Text, primary_key=True),
+    sa.Column("analyst", sa.Text, nullable=False),
+    sa.Column("dataset", sa.Text),
+    sa.Column("sql", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("delta", sa.BigInteger, nullable=False),
+    sa.Column("guarantee", sa.Text),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Index(None, "analyst", "at"),
+)
+"""What was asked; amounts are what the analyst's own account paid."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+audit_head = sa.Table(
+    "audit_head",
+    metadata,
+    sa.Column("only", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.CheckConstraint("only = 1", name="only"),
+)
+"""One row: the last record of `audit`. Each writer locks it first, so writers come one by one."""
+
+data_versions = sa.Table(
+    "data_versions",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+)
+"""How often an administrator said that a dataset's data changed; no row means 0."""
