@@ -27,7 +27,7 @@ def log_tail(mechanism: Mechanism, least: int) -> float:
 
     For `least` < 1 it is the trivial bound 0, as the truth is a half or more. From 1 on it exceeds
     the truth by less than 10⁻¹² of its size for the discrete Laplace and for σ < `SUMMED_BELOW`,
-    and otherwise by less than |x² - 1| / 8σ² with x = `least`/σ. -inf is only returned where the
+    and otherwise by less than (1 + x²) / 16σ² with x = `least`/σ. -inf is only returned where the
     logarithm itself is below the range of floats. Raises ValueError for a scale that is not
     positive and finite.
 

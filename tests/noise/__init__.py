@@ -1,0 +1,1 @@
+"""Calibration, sampling, tails and thresholds, against exact arithmetic."""
