@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -43,3 +44,15 @@ def documentation() -> dict[Path, str]:
     paths = {path for path in committed() if path.suffix == ".md"}
     paths |= {path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.md")}
     return {path: (ROOT / path).read_text(encoding="utf-8") for path in sorted(paths)}
+
+
+def variables() -> set[str]:
+    """Environment variables that the gateway's sources name."""
+    return {
+        node.value
+        for tree in modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"NOISEGATE_[A-Z_]+", node.value)
+    }
