@@ -59,15 +59,19 @@ constraints: ## Write constraints.txt anew from the newest releases that pyproje
 
 # The stamps make second runs fast: they are remade when versions, dependencies or commands change.
 .venv/.python:
-	@chosen=; seen=; \
+	@if .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  touch $@; exit 0; \
+	fi; \
+	chosen=; seen=; \
 	for candidate in $(INTERPRETERS); do \
 	  version=$$("$$candidate" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
-	  seen="$$seen $$candidate is $$version;"; \
+	  seen="$$seen, $$candidate is $$version"; \
 	  if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then chosen=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$chosen" ]; then \
-	  echo "Noisegate needs Python 3.11 or newer, and found none ($${seen:- no python3;} ). Install one, for" >&2; \
-	  echo "example 'apt-get install python3 python3-venv', or name one: make PYTHON=/path/to/python3 ..." >&2; \
+	  echo "Noisegate needs Python 3.11 or newer, and found none$${seen:+ ($${seen#, })}." >&2; \
+	  echo "Install one, for example 'apt-get install python3 python3-venv', or name one:" >&2; \
+	  echo "  make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
 	  exit 1; \
 	fi; \
 	if ! "$$chosen" -c 'import venv, ensurepip' 2>/dev/null; then \
