@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ MAX_SQL_CHARACTERS = 100_000
 """The longest SQL text that is parsed."""
 MAX_PARAMETERS = 1_000
 """The most parameters of one question."""
+_WIDEST = 2**127
 
 
 def _storable(text: str) -> str:
@@ -25,9 +27,18 @@ def _storable(text: str) -> str:
     return text
 
 
+def _value(value: None | bool | int | float | str) -> None | bool | int | float | str:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("number", "NaN and infinities are no parameters")
+    if isinstance(value, int) and not -_WIDEST <= value < _WIDEST:
+        raise PydanticCustomError("number", "an integer has at most 128 bits")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_storable)]
-Whole = Annotated[int, Field(ge=-(2**127), lt=2**127)]
-Parameter = None | bool | Whole | Annotated[float, Field(allow_inf_nan=False)] | Text
+Parameter = Annotated[None | bool | int | float | str, AfterValidator(_value)]
 
 
 class StrictBody(BaseModel):

@@ -58,7 +58,8 @@ class Envelope:
             await problems.response(refusal, query_id)(scope, receive, sealed)
         except Exception:
             # The trace may quote anything, so it goes to the log alone.
-            log.exception("unexpected error", extra={"query_id": query_id, "code": "internal"})
+            facts = {"query_id": query_id, "code": "internal", "path": scope["path"]}
+            log.exception("unexpected error", extra=facts)
             if started:
                 raise
             await problems.response(internal(), query_id)(scope, receive, sealed)

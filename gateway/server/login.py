@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 
 from gateway.errors import Code, Refusal
@@ -45,5 +44,5 @@ def unauthenticated() -> Refusal:
 def _decoded(token: str) -> str:
     try:
         return base64.b64decode(token, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not ASCII, not base64, or not UTF-8 inside
         raise unauthenticated() from error

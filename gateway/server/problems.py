@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -45,7 +46,8 @@ def response(refusal: Refusal, query_id: str | None = None, status: int | None =
     if refusal.code is Code.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = 'Bearer realm="noisegate", Basic realm="noisegate"'
     if refusal.code is Code.TOO_MANY_REQUESTS:
-        headers["Retry-After"] = str(refusal.facts.get("retry_after", 1))
+        wait = refusal.facts.get("retry_after", 1)
+        headers["Retry-After"] = str(math.ceil(wait) if isinstance(wait, int | float) else 1)
     return Response(
         json.dumps(members, ensure_ascii=False),
         status_code=status or refusal.code.value.status,

@@ -84,7 +84,8 @@ PLAN = Plan(
                 dialect="duckdb",
                 columns=("k0", "m0"),
             ),
-            keys=(KeyColumn(name="k0", type=TEXT, members=None),),
+            keys=(KeyColumn(name="k0", type=TEXT),),
+            groups=None,
             measures=(
                 ReleasedMeasure(
                     column="m0",

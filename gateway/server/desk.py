@@ -1,0 +1,245 @@
+"""One question from a door to the line and back: who may see what, idempotency, log, metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gateway.budget.allowances import allowance_for, everyone_for
+from gateway.budget.cost import epsilon_of
+from gateway.budget.questions import ANSWERED
+from gateway.edges import Analyst, Edges
+from gateway.errors import Code, Refusal
+from gateway.exchange import Answer, Explanation, Request
+from gateway.policy.catalog import Catalog, Dataset
+from gateway.server import stored
+from gateway.server.crew import Crew
+from gateway.server.envelope import internal
+from gateway.server.metrics import DatasetState, Metrics
+from gateway.server.render import answer_json
+from gateway.start import Gateway
+
+log = logging.getLogger("gateway.questions")
+
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The two functions of `gateway.answer`, which tests replace."""
+
+    answer: Callable[[Request, Catalog, Edges], Answer]
+    explain: Callable[[Request, Catalog, Edges], Explanation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An answer for a door; `replayed` where an idempotency key brought an earlier one back."""
+
+    answer: Answer
+    replayed: bool
+
+
+class Desk:
+    """Takes questions from the doors. Safe to share between threads."""
+
+    def __init__(self, *, gateway: Gateway, line: Line, crew: Crew) -> None:
+        self.gateway = gateway
+        self.metrics = Metrics(self.states)
+        self._line = line
+        self._crew = crew
+        self.metrics.inside.set_function(lambda: crew.inside)
+
+    def visible(self, analyst: Analyst) -> Catalog:
+        """The datasets for which a line of `budgets` is the analyst's; administrators see all."""
+        datasets = self.gateway.catalog.datasets
+        return Catalog(
+            datasets={
+                name: dataset
+                for name, dataset in datasets.items()
+                if ADMIN in analyst.roles or _has_budget(dataset, analyst)
+            }
+        )
+
+    async def ask(self, request: Request) -> Given:
+        """The answer, from a thread of the crew.
+
+        Raises what the line refuses, `Refusal(TOO_MANY_REQUESTS)` where the crew is full, and
+        `Refusal(INTERNAL)` for a fault of the gateway, whose trace is in the log only.
+        """
+        asked = time.perf_counter()
+        return await self._crew.run(lambda: self._ask(request, asked))
+
+    async def explain(self, request: Request) -> Explanation:
+        """The plan and its price; raises as `ask` does."""
+        asked = time.perf_counter()
+        return await self._crew.run(lambda: self._explain(request, asked))
+
+    def _ask(self, request: Request, asked: float) -> Given:
+        begun = self._waited(asked)
+        dataset, code = request.dataset, ANSWERED
+        answer: Answer | None = None
+        try:
+            given = self._once(request)
+            answer, dataset = given.answer, given.answer.dataset
+            if not given.replayed:
+                self._count(answer)
+                self._record(request, dataset, ANSWERED)
+            return given
+        except Refusal as refusal:
+            code = refusal.code.slug
+            self._record_refusal(request, dataset, code)
+            raise
+        except Exception as error:
+            code = Code.INTERNAL.slug
+            log.exception("a question failed", extra={"query_id": request.query_id, "code": code})
+            self._record_refusal(request, dataset, code)
+            raise internal() from error
+        finally:
+            self._told("question", request, dataset, code, begun, answer)
+            self.metrics.questions.labels(self._label(dataset), code).inc()
+            self.metrics.seconds.labels("answer").observe(time.perf_counter() - begun)
+
+    def _explain(self, request: Request, asked: float) -> Explanation:
+        begun = self._waited(asked)
+        dataset, code = request.dataset, "explained"
+        try:
+            explanation = self._line.explain(*self._narrowed(request))
+            dataset = explanation.plan.dataset
+            return explanation
+        except Refusal as refusal:
+            code = refusal.code.slug
+            raise
+        except Exception as error:
+            code = Code.INTERNAL.slug
+            log.exception("a question failed", extra={"query_id": request.query_id, "code": code})
+            raise internal() from error
+        finally:
+            self._told("explanation", request, dataset, code, begun, None)
+            self.metrics.explanations.labels(self._label(dataset), code).inc()
+            self.metrics.seconds.labels("explain").observe(time.perf_counter() - begun)
+
+    def _once(self, request: Request) -> Given:
+        """The answer, or for a repeated idempotency key the one that was given before."""
+        if request.key is None:
+            return Given(answer=self._line.answer(*self._narrowed(request)), replayed=False)
+        idempotency, name = self.gateway.books.idempotency, request.analyst.name
+        earlier = idempotency.begin(name, request.key, digest(request))
+        if earlier is not None:
+            return Given(answer=stored.read(earlier), replayed=True)
+        try:
+            answer = self._line.answer(*self._narrowed(request))
+            idempotency.finish(name, request.key, answer_json(answer))
+        except BaseException:
+            # A retry may then try anew; what was charged under this key is not charged again.
+            idempotency.abandon(name, request.key)
+            raise
+        return Given(answer=answer, replayed=False)
+
+    def _narrowed(self, request: Request) -> tuple[Request, Catalog, Edges]:
+        """The line sees the analyst's datasets only: others cannot even be told to exist."""
+        seen = self.visible(request.analyst)
+        if not seen.datasets:
+            raise Refusal(
+                Code.FORBIDDEN,
+                "You have no budget for any dataset.",
+                f"The administrator can add a line for `user:{request.analyst.name}` or one of "
+                "your roles to the `budgets` of a policy.",
+            )
+        return request, seen, self.gateway.edges
+
+    def _record(self, request: Request, dataset: str | None, outcome: str) -> None:
+        self.gateway.books.questions.record_outcome(
+            query_id=request.query_id,
+            analyst=request.analyst.name,
+            dataset=dataset if self._label(dataset) else None,
+            sql=request.sql,
+            outcome=outcome,
+        )
+
+    def _record_refusal(self, request: Request, dataset: str | None, code: str) -> None:
+        try:
+            self._record(request, dataset, code)
+        except Refusal as second:
+            # The analyst is told of the first refusal; that the history lacks it is in the log.
+            log.error(
+                "a refusal could not be recorded: %s",
+                second.sentence,
+                extra={"query_id": request.query_id, "code": second.code.slug},
+            )
+
+    def _waited(self, asked: float) -> float:
+        begun = time.perf_counter()
+        self.metrics.seconds.labels("queue").observe(begun - asked)
+        return begun
+
+    def _count(self, answer: Answer) -> None:
+        spent = answer.privacy
+        charged = spent.epsilon > 0 or spent.delta > 0
+        price = "charged" if charged else "reused" if spent.reused else "public"
+        self.metrics.answers.labels(answer.dataset, price).inc()
+        self.metrics.charged.labels(answer.dataset).inc(spent.epsilon)
+
+    def _told(
+        self,
+        event: str,
+        request: Request,
+        dataset: str | None,
+        code: str,
+        begun: float,
+        answer: Answer | None,
+    ) -> None:
+        facts: dict[str, object] = {
+            "query_id": request.query_id,
+            "user": request.analyst.name,
+            "dataset": self._label(dataset) or None,
+            "code": code,
+            "milliseconds": round((time.perf_counter() - begun) * 1000, 1),
+        }
+        if answer is not None:
+            spent = answer.privacy
+            facts |= {"epsilon": spent.epsilon, "delta": spent.delta, "reused": spent.reused}
+            facts["rows"] = len(answer.rows)
+        log.info(event, extra=facts)
+
+    def _label(self, dataset: str | None) -> str:
+        """A dataset's name for logs and metrics; what an analyst made up is no name."""
+        return dataset if dataset in self.gateway.catalog.datasets and dataset else ""
+
+    def states(self) -> tuple[DatasetState, ...]:
+        """Every dataset's engine and the account of `everyone`, asked now."""
+        found = []
+        for name, dataset in self.gateway.catalog.datasets.items():
+            cap = everyone_for(dataset.policy)
+            spent = limit = None
+            if cap is not None:
+                balance = self.gateway.books.ledger.balance(name, cap)
+                spent = epsilon_of(balance.spent.amount, cap.guarantee, cap.delta)
+                limit = epsilon_of(balance.limit.amount, cap.guarantee, cap.delta)
+            up = self.gateway.edges.engines[name].healthy()
+            found.append(DatasetState(dataset=name, up=up, spent=spent, limit=limit))
+        return tuple(found)
+
+
+def digest(request: Request) -> str:
+    """What makes two requests under one idempotency key the same: all that the body says."""
+    said: Mapping[str, object] = {
+        "sql": request.sql,
+        "dataset": request.dataset,
+        "parameters": [(type(value).__name__, str(value)) for value in request.parameters],
+        "epsilon": request.epsilon,
+        "max_error": request.max_error,
+        "confidence": request.confidence,
+    }
+    return hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()
+
+
+def _has_budget(dataset: Dataset, analyst: Analyst) -> bool:
+    try:
+        allowance_for(dataset.policy, analyst)
+    except Refusal:
+        return False
+    return True

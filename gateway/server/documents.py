@@ -1,0 +1,171 @@
+"""What stands in answers, as OpenAPI shows it. Answers are written by `render`, not by these."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Value = None | bool | int | float | str
+
+
+class Column(BaseModel):
+    """One column of an answer: its name as the SQL gives it and its PostgreSQL type."""
+
+    name: str
+    type: str
+    noisy: bool
+
+
+class Accuracy(BaseModel):
+    """Half-widths of one noisy column, one per row; null where none can be told."""
+
+    confidence: float
+    half_width: list[float | None]
+
+
+class Remaining(BaseModel):
+    """What is left in the analyst's account."""
+
+    epsilon: float
+    delta: float
+    rho: float | None = None
+    renews_at: str | None = None
+
+
+class Privacy(BaseModel):
+    """What the answer took from the analyst's account, and what is left."""
+
+    unit: str
+    epsilon: float
+    delta: float
+    rho: float | None = None
+    reused: bool
+    mechanism: str | None
+    remaining: Remaining | None
+    withheld_groups_possible: bool
+
+
+class QueryAnswer(BaseModel):
+    """The answer of `POST /v1/query`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "query_id": "5f0c5a7e6d1b4f0c9a3e2d1c0b9a8f7e",
+                    "dataset": "hospital",
+                    "columns": [
+                        {"name": "age", "type": "text", "noisy": False},
+                        {"name": "n", "type": "bigint", "noisy": True},
+                    ],
+                    "rows": [["[0-10)", 153], ["[10-20)", 701]],
+                    "accuracy": {"n": {"confidence": 0.95, "half_width": [12.0, 12.0]}},
+                    "privacy": {
+                        "unit": "patient",
+                        "epsilon": 0.25,
+                        "delta": 0,
+                        "rho": 0.0011,
+                        "reused": False,
+                        "mechanism": "discrete_gaussian",
+                        "remaining": {"epsilon": 4.75, "delta": 1e-7},
+                        "withheld_groups_possible": False,
+                    },
+                    "notes": [],
+                }
+            ]
+        }
+    )
+
+    query_id: str
+    dataset: str
+    columns: list[Column]
+    rows: list[list[Value]]
+    accuracy: dict[str, Accuracy]
+    privacy: Privacy
+    notes: list[str]
+
+
+class Measure(BaseModel):
+    """One integer column of a release's statement and the noise that it gets."""
+
+    column: str
+    asked_for: str = Field(alias="for")
+    norm: str
+    sensitivity: int | float
+    mechanism: str
+    scale: float
+    unit_of_scale: int | float
+
+
+class Threshold(BaseModel):
+    """Groups whose noisy owners' count in `column` is below `value` are withheld."""
+
+    column: str
+    value: int
+    delta: float
+
+
+class Release(BaseModel):
+    """One place where protected rows become a noisy table."""
+
+    name: str
+    sql: str | None = Field(None, description="Absent where the administrator hides it.")
+    dialect: str
+    keys: list[str]
+    key_domain: str
+    measures: list[Measure]
+    threshold: Threshold | None
+
+
+class Cost(BaseModel):
+    """A price; `rho` under the guarantee zcdp only."""
+
+    epsilon: float
+    delta: float
+    rho: float | None
+
+
+class ExplainAnswer(BaseModel):
+    """The answer of `POST /v1/explain`; nothing was read or charged."""
+
+    accepted: bool
+    dataset: str
+    cost: Cost
+    affordable: bool
+    reused: bool
+    releases: list[Release]
+    post_processing: str
+    columns: list[Column]
+    notes: list[str]
+
+
+class Problem(BaseModel):
+    """RFC 9457; `line`, `column` and `fragment` where the SQL is at fault."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:noisegate:error:not_private",
+                    "title": "The query would reveal rows of individuals",
+                    "status": 422,
+                    "detail": "The query returns rows of encounters, each of one patient.",
+                    "code": "not_private",
+                    "hint": "Aggregate them: SELECT COUNT(*) … GROUP BY …",
+                    "line": 1,
+                    "column": 8,
+                    "fragment": "*",
+                }
+            ]
+        },
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    hint: str
+    line: int | None = None
+    column: int | None = None
+    fragment: str | None = None

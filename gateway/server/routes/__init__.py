@@ -1,0 +1,1 @@
+"""The HTTP paths, one file per group. Each function only translates; the work is at the desk."""

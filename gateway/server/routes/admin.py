@@ -1,0 +1,112 @@
+"""`/v1/admin`: every account, grants, the audit chain. For the role admin."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from gateway.budget.accounts import EVERYONE
+from gateway.budget.allowances import allowance_for, everyone_for
+from gateway.budget.cost import Allowance
+from gateway.edges import Analyst
+from gateway.errors import Code, Refusal
+from gateway.policy.catalog import Dataset
+from gateway.server.accounts import account_document
+from gateway.server.bodies import GrantBody, exact
+from gateway.server.caller import TheAdministrator, TheDesk
+from gateway.server.cells import moment
+from gateway.server.desk import Desk
+
+router = APIRouter(tags=["administration"])
+
+
+@router.get("/v1/admin/budgets")
+def budgets(who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
+    """The account of `everyone` and of each user who has a budget, by dataset."""
+    accounts = []
+    for name, dataset in desk.gateway.catalog.datasets.items():
+        for allowance in _allowances(desk, dataset):
+            balance = desk.gateway.books.ledger.balance(name, allowance)
+            accounts.append(account_document(name, dataset.policy.privacy.unit, balance))
+    return {"budgets": accounts}
+
+
+@router.post("/v1/admin/budgets/{user}/grants", status_code=201)
+def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
+    """Add to the present period of a user's account, or of `everyone`; answers with the account."""
+    dataset = desk.gateway.catalog.datasets.get(body.dataset)
+    if dataset is None:
+        raise Refusal(
+            Code.NOT_FOUND,
+            "There is no such dataset.",
+            f"Known are {', '.join(desk.gateway.catalog.datasets)}.",
+        )
+    allowance = _allowance(desk, dataset, user)
+    epsilon = exact(body.epsilon)
+    assert epsilon is not None  # noqa: S101  the body's type says so
+    ledger = desk.gateway.books.ledger
+    ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason)
+    balance = ledger.balance(dataset.name, allowance)
+    return account_document(dataset.name, dataset.policy.privacy.unit, balance)
+
+
+@router.get("/v1/admin/audit")
+def audit(
+    who: TheAdministrator,
+    desk: TheDesk,
+    before: Annotated[int | None, Query(ge=1, description="Page back by number.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, object]:
+    """The newest records of the audit chain, newest first, and its head."""
+    trail = desk.gateway.books.audit
+    head = trail.head()
+    return {
+        "head": {"sequence": head.sequence, "hash": head.hash},
+        "records": [
+            {
+                "sequence": record.sequence,
+                "at": moment(record.at),
+                "kind": record.kind,
+                "actor": record.actor,
+                "body": json.loads(record.body),
+                "previous": record.previous,
+                "hash": record.hash,
+            }
+            for record in trail.records(before=before, limit=limit)
+        ],
+    }
+
+
+def _allowances(desk: Desk, dataset: Dataset) -> list[Allowance]:
+    cap = everyone_for(dataset.policy)
+    found = [] if cap is None else [cap]
+    for user in desk.gateway.books.users.list():
+        try:
+            found.append(allowance_for(dataset.policy, Analyst(name=user.name, roles=user.roles)))
+        except Refusal:
+            continue  # no line of `budgets` is for this user, so there is no account
+    return found
+
+
+def _allowance(desk: Desk, dataset: Dataset, user: str) -> Allowance:
+    """The account that a grant goes to; raises `Refusal(NOT_FOUND)` where there is none."""
+    if user == EVERYONE:
+        cap = everyone_for(dataset.policy)
+        if cap is not None:
+            return cap
+        raise Refusal(
+            Code.NOT_FOUND,
+            f"The policy of {dataset.name} has no budget for everyone.",
+            "Without a cap there is nothing to raise.",
+        )
+    name = user.removeprefix("user:")
+    for allowance in _allowances(desk, dataset):
+        if allowance.holder == f"user:{name}":
+            return allowance
+    raise Refusal(
+        Code.NOT_FOUND,
+        f"There is no user of that name with a budget for {dataset.name}.",
+        "GET /v1/admin/budgets lists all accounts; `noisegate user list` all users.",
+    )

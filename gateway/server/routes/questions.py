@@ -1,0 +1,77 @@
+"""`POST /v1/query` and `POST /v1/explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from fastapi.responses import JSONResponse, Response
+
+from gateway.edges import Analyst
+from gateway.exchange import Request
+from gateway.server import documents, render
+from gateway.server.bodies import QueryBody, exact
+from gateway.server.caller import TheAnalyst, TheDesk, TheId
+from gateway.server.desk import ADMIN
+
+router = APIRouter(tags=["questions"])
+
+_FORMATS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": documents.QueryAnswer,
+        "description": "The noisy answer. CSV and Arrow carry cost and accuracy in headers.",
+        "content": {
+            render.CSV: {"schema": {"type": "string"}},
+            render.ARROW: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+@router.post("/v1/query", responses=_FORMATS, response_class=Response)
+async def query(
+    body: QueryBody,
+    who: TheAnalyst,
+    desk: TheDesk,
+    query_id: TheId,
+    accept: Annotated[str | None, Header()] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="A repeat with the same key and body returns the same answer, free."),
+    ] = None,
+) -> Response:
+    """Ask a question. It is charged before a protected row is read, and answered with noise."""
+    given = await desk.ask(request_of(body, who, query_id, idempotency_key))
+    with desk.metrics.seconds.labels("write").time():
+        document = render.answer_document(given.answer, render.wanted(accept))
+    headers = dict(document.headers)
+    if given.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    headers["Vary"] = "Accept, Authorization"
+    return Response(document.body, media_type=document.media_type, headers=headers)
+
+
+@router.post("/v1/explain", responses={200: {"model": documents.ExplainAnswer}})
+async def explain(body: QueryBody, who: TheAnalyst, desk: TheDesk, query_id: TheId) -> Response:
+    """What a question would cost, and how its noise is made. Free; reads no protected row."""
+    explanation = await desk.explain(request_of(body, who, query_id, None))
+    policy = desk.gateway.catalog.datasets[explanation.plan.dataset].policy
+    shows_sql = explanation.show_sql or ADMIN in who.roles
+    return JSONResponse(
+        render.explanation_document(explanation, policy.privacy.guarantee, shows_sql)
+    )
+
+
+def request_of(body: QueryBody, who: Analyst, query_id: str, key: str | None) -> Request:
+    """The body as the line takes it, its numbers exact."""
+    return Request(
+        query_id=query_id,
+        analyst=who,
+        sql=body.sql,
+        dataset=body.dataset,
+        parameters=tuple(body.parameters),
+        epsilon=exact(body.epsilon),
+        max_error=exact(body.max_error),
+        confidence=body.confidence,
+        key=key,
+    )

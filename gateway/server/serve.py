@@ -1,0 +1,50 @@
+"""Running the application under uvicorn until a signal ends it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+GRACE_SECONDS = 20
+"""How long questions that run may take to end after SIGTERM or Ctrl-C."""
+
+
+class _Announced(uvicorn.Server):
+    """Says when it listens, and on which port where port 0 let the system choose."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then tell the address."""
+        await super().startup(sockets)
+        if not self.should_exit and self.servers:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            self._listening(f"http://{shown}:{port}")
+
+
+def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) -> bool:
+    """Serve until SIGTERM or SIGINT, then let running questions end; False if it never started.
+
+    `listening` is called once with the address.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        h11_max_incomplete_event_size=65_536,
+    )
+    server = _Announced(config, listening)
+    server.run()
+    return server.started
