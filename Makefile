@@ -1,7 +1,8 @@
 # Noisegate's commands. `make` alone lists them. Nothing here names a package index: pip uses yours.
 #   PYTHON=/path/to/python3   the interpreter for .venv (default: the first found that is 3.11+)
 #   ONCE=1                    with `make demo`: stop the server after the questions and exit
-#   WORKERS=4                 with `make test`: processes (default 2)
+#   WORKERS=4                 with `make test` and `make audit`: processes (default 2)
+#   ROUNDS=100                with `make audit`: how often each test draws fresh noise (default 20)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,6 +12,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 BIN := .venv/bin
 WORKERS ?= 2
+ROUNDS ?= 20
 ONCE ?=
 PYTHON ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -43,7 +45,8 @@ bench: .venv/.developing ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 
 audit: .venv/.developing ## Run the statistical privacy tests at full strength
-	@NOISEGATE_AUDIT=1 $(BIN)/python -m pytest -q tests/distribution tests/neighbours
+	@$(BIN)/python -m pytest -n $(WORKERS) -q --rounds $(ROUNDS) --hypothesis-profile audit \
+	  $(wildcard tests/distribution tests/neighbours)
 
 clean: ## Remove .venv, caches and everything that was built
 	rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,28 @@
+"""How hard the tests try: `make test` once and briefly, `make audit` many times and long."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: a machine that is busy with something else is no fault of the code.
+settings.register_profile("default", deadline=None)
+settings.register_profile(
+    "audit",
+    deadline=None,
+    max_examples=2000,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rounds N` runs every collected test N times, each time with fresh noise."""
+    parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test per round."""
+    rounds = metafunc.config.getoption("rounds")
+    if rounds > 1:
+        metafunc.fixturenames.append("round_of_audit")
+        metafunc.parametrize("round_of_audit", range(1, rounds + 1))
