@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gateway.policy.load import load_all
 from tests.project.tree import ROOT, variables
 
 DEPLOY = ROOT / "deploy"
@@ -180,6 +181,19 @@ def test_compose_is_locked_down() -> None:
     assert (ROOT / service["build"]["dockerfile"]).is_file()
     written = [mount for mount in service["volumes"] if not mount.endswith(":ro")]
     assert [mount.split(":")[0] for mount in written] == list(compose["volumes"])
+
+
+def test_the_policy_in_the_config_map_is_valid(tmp_path: Path) -> None:
+    """It passes the reader, reads from the mounted volume, and caps everyone."""
+    data = objects()["ConfigMap", "noisegate-policies"]["data"]
+    mounts = {mount["name"]: mount["mountPath"] for mount in pod()["containers"][0]["volumeMounts"]}
+    assert data
+    for name, text in data.items():
+        (tmp_path / name).write_text(text)
+    for policy in load_all(tmp_path, {}):
+        assert policy.engine.database is not None
+        assert Path(policy.engine.database).is_relative_to(mounts["data"])
+        assert any(budget.holder == "everyone" for budget in policy.budgets)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")

@@ -11,7 +11,6 @@ import pytest
 import typer
 from typer.main import get_command
 
-from gateway.cli import app
 from gateway.errors import Code
 from tests.project.tree import ROOT, documentation, modules, variables
 
@@ -51,6 +50,7 @@ def test_every_variable_is_documented() -> None:
 
 def commands() -> Iterator[str]:
     """Every command of the command line that does something, by its full name."""
+    from gateway.cli import app
 
     def below(group: typer.core.TyperGroup, name: str) -> Iterator[str]:
         for part, command in group.commands.items():
