@@ -60,7 +60,7 @@ def _chain(
     connection: Connection, known: AuditHead | None, vouched: dict[str, dict[int, Any]]
 ) -> Iterator[AuditFault]:
     head = connection.execute(sa.select(audit_head)).one_or_none()
-    previous, expected = GENESIS, 1
+    previous, expected, before_intact = GENESIS, 1, True
     known_found = known is None or known.sequence == 0
     broken: list[AuditRecord] = []
     rows = connection.execution_options(yield_per=1000).execute(
@@ -70,9 +70,10 @@ def _chain(
         record = AuditRecord(**row)
         if record.sequence != expected:
             yield _removed(expected, record.sequence - 1)
-        if not _intact(record, record.sequence):
+        intact = _intact(record, record.sequence)
+        if not intact:
             broken.append(record)
-        elif record.sequence == expected and record.previous != previous:
+        elif record.sequence == expected and record.previous != previous and before_intact:
             yield AuditFault(
                 tampering=Tampering.REPLACED,
                 where=f"record {expected - 1}",
@@ -81,7 +82,7 @@ def _chain(
         if known is not None and record.sequence == known.sequence:
             known_found = record.hash == known.hash
         _vouch(record, vouched)
-        previous, expected = record.hash, record.sequence + 1
+        previous, expected, before_intact = record.hash, record.sequence + 1, intact
     yield from _tell_apart(broken)
     if head is None or head.sequence >= expected:
         yield _removed(expected, None if head is None else head.sequence)

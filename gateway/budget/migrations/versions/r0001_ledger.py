@@ -62,8 +62,8 @@ def _budgets() -> None:
         sa.Column("spent_amount", sa.BigInteger, nullable=False),
         sa.Column("spent_delta", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("dataset", "holder", "period_start", name="pk_accounts"),
-        sa.CheckConstraint("spent_amount >= 0", name="ck_accounts_spent_amount"),
-        sa.CheckConstraint("spent_delta >= 0", name="ck_accounts_spent_delta"),
+        sa.CheckConstraint("spent_amount >= 0", name=op.f("ck_accounts_spent_amount")),
+        sa.CheckConstraint("spent_delta >= 0", name=op.f("ck_accounts_spent_delta")),
     )
     op.create_table(
         "grants",
@@ -99,12 +99,12 @@ def _budgets() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_charges"),
         sa.ForeignKeyConstraint(["refund_of"], ["charges.id"], name="fk_charges_refund_of"),
         sa.UniqueConstraint("refund_of", name="uq_charges_refund_of"),
-        sa.CheckConstraint("kind IN ('charge', 'refund')", name="ck_charges_kind"),
+        sa.CheckConstraint("kind IN ('charge', 'refund')", name=op.f("ck_charges_kind")),
         sa.CheckConstraint(
-            "(kind = 'refund') = (refund_of IS NOT NULL)", name="ck_charges_refund_of"
+            "(kind = 'refund') = (refund_of IS NOT NULL)", name=op.f("ck_charges_refund_of")
         ),
-        sa.CheckConstraint("amount >= 0", name="ck_charges_amount"),
-        sa.CheckConstraint("delta >= 0", name="ck_charges_delta"),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_charges_amount")),
+        sa.CheckConstraint("delta >= 0", name=op.f("ck_charges_delta")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_charges_query_id", "charges", ["query_id"])
@@ -192,7 +192,7 @@ def _records() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("only", name="pk_audit_head"),
-        sa.CheckConstraint("only = 1", name="ck_audit_head_only"),
+        sa.CheckConstraint("only = 1", name=op.f("ck_audit_head_only")),
     )
     op.bulk_insert(head, [{"only": 1, "sequence": 0, "hash": "0" * 64}])
 

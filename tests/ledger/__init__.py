@@ -1,0 +1,1 @@
+"""The budget ledger: costs, accounts, reuse, users, audit chain."""

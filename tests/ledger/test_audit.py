@@ -1,0 +1,190 @@
+"""The audit chain, and what tampering with the database leaves behind."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from gateway.budget.audit import AuditHead, record_hash
+from gateway.budget.books import Books, open_ledger
+from gateway.budget.tables import APPEND_ONLY
+from gateway.budget.verification import Tampering
+from gateway.errors import Refusal
+from tests.ledger.desk import EPSILON, START, Hands, allowance, ask, price
+
+EVERYONE = allowance("everyone")
+
+
+@pytest.fixture
+def filled(url: str) -> Books:
+    """A ledger with one record of each kind: 1 user, 2 charge, 3 refund, 4 refusal, 5 grant, …"""
+    books = open_ledger(url, Hands())
+    books.users.add("ann", ["analyst"], by="root")
+    books.ledger.charge(ask("q1", price("a", 10), everyone=EVERYONE))
+    books.ledger.refund("q1")
+    with pytest.raises(Refusal):
+        books.ledger.charge(ask("q2", price("b", 2 * EPSILON)))
+    books.ledger.grant("hospital", "user:ann", Fraction(1, 2), by="root", reason="a study")
+    books.answers.data_changed("hospital", by="root")
+    books.ledger.charge(ask("q3", price("c", 20), everyone=EVERYONE))
+    books.users.revoke("ann", by="root")
+    return books
+
+
+@pytest.fixture
+def tamper(filled: Books, url: str) -> Callable[..., None]:
+    """Change the file as somebody would who has taken the triggers off."""
+
+    def change(*statements: str) -> None:
+        raw = sqlite3.connect(url.removeprefix("sqlite:///"))
+        for table in APPEND_ONLY:
+            for verb in ("update", "delete"):
+                raw.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+        raw.close()
+
+    return change
+
+
+def faults(books: Books, known: AuditHead | None = None) -> list[tuple[Tampering, str]]:
+    return [(fault.tampering, fault.where) for fault in books.verify(known)]
+
+
+def test_every_event_is_recorded_in_order(filled: Books) -> None:
+    records = filled.audit.records()[::-1]
+    assert [record.sequence for record in records] == list(range(1, 9))
+    assert [(record.kind, record.actor) for record in records] == [
+        ("user_added", "root"),
+        ("charge", "ann"),
+        ("refund", "ann"),
+        ("refusal", "ann"),
+        ("grant", "root"),
+        ("data_changed", "root"),
+        ("charge", "ann"),
+        ("user_revoked", "root"),
+    ]
+    assert all(record.at == START for record in records)
+    assert json.loads(records[3].body)["code"] == "budget_exhausted"
+    assert [record.sequence for record in filled.audit.records(before=3, limit=1)] == [2]
+    assert filled.verify() == ()
+
+
+def test_no_record_holds_the_sql(filled: Books) -> None:
+    assert [past.sql[:6] for past in filled.questions.history("ann")] == ["SELECT"] * 3
+    assert not [record for record in filled.audit.records() if "SELECT" in record.body]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("DELETE FROM audit WHERE sequence = 4", [(Tampering.REMOVED, "record 4")]),
+        ("DELETE FROM audit WHERE sequence = 1", [(Tampering.REMOVED, "record 1")]),
+        ("DELETE FROM audit WHERE sequence IN (5, 6)", [(Tampering.REMOVED, "records 5 to 6")]),
+        ("DELETE FROM audit WHERE sequence = 8", [(Tampering.REMOVED, "record 8")]),
+        ("UPDATE audit SET body = '{}' WHERE sequence = 4", [(Tampering.CHANGED, "record 4")]),
+        ("UPDATE audit SET actor = 'eve' WHERE sequence = 8", [(Tampering.CHANGED, "record 8")]),
+        ("UPDATE audit SET at = at + 1 WHERE sequence = 1", [(Tampering.CHANGED, "record 1")]),
+        ("UPDATE audit SET kind = 'note' WHERE sequence = 4", [(Tampering.CHANGED, "record 4")]),
+        ("UPDATE audit_head SET sequence = 9", [(Tampering.REMOVED, "record 9")]),
+        ("UPDATE audit_head SET sequence = 7", [(Tampering.REPLACED, "record 8")]),
+    ],
+)
+def test_a_touched_record_is_named(
+    filled: Books, tamper: Callable[..., None], statement: str, expected: list[object]
+) -> None:
+    tamper(statement)
+    found = faults(filled)
+    assert [fault for fault in found if fault[1].startswith("record")] == expected
+
+
+def test_swapped_records_are_told_from_changed_ones(
+    filled: Books, tamper: Callable[..., None]
+) -> None:
+    tamper(
+        "UPDATE audit SET sequence = 99 WHERE sequence = 4",
+        "UPDATE audit SET sequence = 4 WHERE sequence = 6",
+        "UPDATE audit SET sequence = 6 WHERE sequence = 99",
+    )
+    found = faults(filled)
+    assert (Tampering.REORDERED, "record 4") in found
+    assert (Tampering.REORDERED, "record 6") in found
+    assert "written as record 6" in next(
+        fault.sentence for fault in filled.verify() if fault.where == "record 4"
+    )
+
+
+def test_a_record_with_a_fresh_hash_does_not_fit_the_next(
+    filled: Books, tamper: Callable[..., None]
+) -> None:
+    record = filled.audit.records(before=5, limit=1)[0]
+    forged = record_hash(
+        sequence=4, at=record.at, kind="note", actor="ann", body="{}", previous=record.previous
+    )
+    tamper(f"UPDATE audit SET kind = 'note', body = '{{}}', hash = '{forged}' WHERE sequence = 4")
+    assert faults(filled) == [(Tampering.REPLACED, "record 4")]
+
+
+def test_a_removed_tail_with_a_forged_head_is_found_by_a_noted_head(
+    filled: Books, tamper: Callable[..., None]
+) -> None:
+    known = filled.audit.head()
+    before = filled.audit.records(before=8, limit=1)[0]
+    tamper(
+        "DELETE FROM audit WHERE sequence = 8",
+        f"UPDATE audit_head SET sequence = 7, hash = '{before.hash}'",
+    )
+    assert faults(filled) == []  # a whole rewritten chain is sound in itself
+    assert faults(filled, known) == [(Tampering.REPLACED, "record 8")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (
+            "UPDATE charges SET amount = 1 WHERE id = 5",
+            [(Tampering.CHANGED, "charge 5"), (Tampering.ACCOUNT, "user:ann")],
+        ),
+        ("UPDATE charges SET mechanisms = '[]' WHERE id = 5", [(Tampering.CHANGED, "charge 5")]),
+        (
+            "DELETE FROM charges WHERE id = 6",
+            [(Tampering.REMOVED, "charge 6"), (Tampering.ACCOUNT, "everyone")],
+        ),
+        (
+            "INSERT INTO charges SELECT 77, kind, query_id, fingerprint, dataset, holder, "
+            "period_start, analyst, amount, delta, guarantee, mechanisms, data_version, at, "
+            "idempotency_key, refund_of FROM charges WHERE id = 5",
+            [(Tampering.ADDED, "charge 77"), (Tampering.ACCOUNT, "user:ann")],
+        ),
+        ("UPDATE accounts SET spent_amount = 0", [(Tampering.ACCOUNT, "user:ann")]),
+        ("UPDATE accounts SET spent_delta = 9", [(Tampering.ACCOUNT, "user:ann")]),
+        ("DELETE FROM accounts", [(Tampering.ACCOUNT, "user:ann")]),
+        ("UPDATE grants SET epsilon = '9/1'", [(Tampering.CHANGED, "grant 1")]),
+        ("DELETE FROM grants", [(Tampering.REMOVED, "grant 1")]),
+        (
+            "INSERT INTO grants SELECT 2, dataset, holder, epsilon, counts_from, granted_by, "
+            "reason FROM grants",
+            [(Tampering.ADDED, "grant 2")],
+        ),
+    ],
+)
+def test_rows_that_differ_from_their_records_are_named(
+    filled: Books,
+    tamper: Callable[..., None],
+    statement: str,
+    expected: list[tuple[Tampering, str]],
+) -> None:
+    tamper(statement)
+    found = filled.verify()
+    for kind, name in expected:
+        assert [
+            fault
+            for fault in found
+            if fault.tampering is kind and name in fault.where.split(" of ")[0]
+        ], (kind, name, found)
+    assert {fault.tampering for fault in found} == {kind for kind, _ in expected}
