@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from gateway.budget.books import Books, open_ledger
 from gateway.clock import SystemClock
 from gateway.edges import Edges, Engine
 from gateway.policy.catalog import Catalog
+from gateway.policy.model import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +33,17 @@ class Gateway:
 def start(policies: Path, ledger_url: str) -> Gateway:
     """Load and check all policies against their engines, then open the ledger.
 
-    Raises `PolicyFaults` with every fault of the files or of their fit to the data,
-    `Refusal(ENGINE_UNAVAILABLE)` where an engine or the ledger does not answer, ValueError for a
-    ledger URL that cannot hold one. Whatever was opened before a failure is closed again.
+    `policies` is a folder of policy files, or one file. Raises `PolicyFaults` with every fault of
+    the files or of their fit to the data, `Refusal(ENGINE_UNAVAILABLE)` where an engine or the
+    ledger does not answer, ValueError for a ledger URL that cannot hold one. Whatever was opened
+    before a failure is closed again.
     """
-    # DuckDB and OpenDP are large; what only names a Gateway does without them.
-    from gateway.engines.open import open_engine
+    # OpenDP is large; what only names a Gateway does without it.
     from gateway.noise.sample import OpenDPEntropy
-    from gateway.policy.check import build_catalog
-    from gateway.policy.load import load_all
 
     clock = SystemClock()
     with contextlib.ExitStack() as opened:
-        loaded = load_all(policies, os.environ)
-        engines: dict[str, Engine] = {}
-        for policy in loaded:
-            engine = open_engine(policy)
-            opened.callback(engine.close)
-            engines[policy.dataset] = engine
-        catalog = build_catalog(loaded, engines)
+        catalog, engines = open_datasets(read_policies(policies), opened)
         books = open_ledger(ledger_url, clock)
         opened.callback(books.close)
         edges = Edges(
@@ -61,3 +55,42 @@ def start(policies: Path, ledger_url: str) -> Gateway:
         )
         opened.pop_all()
         return Gateway(catalog=catalog, edges=edges, books=books)
+
+
+def read_policies(path: Path) -> tuple[Policy, ...]:
+    """One policy file, or all of a folder; raises `PolicyFaults` with the faults of all files."""
+    from gateway.policy.load import load, load_all
+
+    return (load(path, os.environ),) if path.is_file() else load_all(path, os.environ)
+
+
+def open_datasets(
+    policies: Sequence[Policy], opened: contextlib.ExitStack
+) -> tuple[Catalog, Mapping[str, Engine]]:
+    """Open each policy's engine and check the policy against its schema.
+
+    Closing the engines is put on `opened`. Raises `PolicyFaults` with the faults of all policies,
+    `Refusal(ENGINE_UNAVAILABLE)` where an engine does not answer.
+    """
+    # DuckDB is large, too.
+    from gateway.engines.open import open_engine
+    from gateway.policy.check import build_catalog
+    from gateway.policy.faults import Fault, PolicyFaults
+
+    engines: dict[str, Engine] = {}
+    faults: list[Fault] = []
+    for policy in policies:
+        try:
+            engine = open_engine(policy)
+        except PolicyFaults as error:
+            faults.extend(error.faults)
+            continue
+        opened.callback(engine.close)
+        engines[policy.dataset] = engine
+    try:
+        catalog = build_catalog([one for one in policies if one.dataset in engines], engines)
+    except PolicyFaults as error:
+        raise PolicyFaults([*faults, *error.faults]) from None
+    if faults:
+        raise PolicyFaults(faults)
+    return catalog, engines

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 DEFAULT_URL = "http://127.0.0.1:8080"
+DEFAULT_POLICIES = Path("policies")
 DEFAULT_LEDGER = "sqlite:///noisegate.sqlite"
 
 Url = Annotated[

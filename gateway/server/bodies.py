@@ -27,7 +27,7 @@ def _storable(text: str) -> str:
     return text
 
 
-def _value(value: None | bool | int | float | str) -> None | bool | int | float | str:
+def _value(value: bool | int | float | str | None) -> bool | int | float | str | None:
     if isinstance(value, str):
         return _storable(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -38,7 +38,7 @@ def _value(value: None | bool | int | float | str) -> None | bool | int | float 
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-Parameter = Annotated[None | bool | int | float | str, AfterValidator(_value)]
+Parameter = Annotated[bool | int | float | str | None, AfterValidator(_value)]
 
 
 class StrictBody(BaseModel):

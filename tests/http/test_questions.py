@@ -150,7 +150,8 @@ def test_bad_bodies(ana: httpx.Client, body: object, words: str, hint: str) -> N
     [
         b"", b"{", b'{"sql": "x", "epsilon": NaN}', b'{"sql": "x", "epsilon": Infinity}',
         b'{"sql": "x", "epsilon": 1e999}', b'{"sql": "x", "max_error": -Infinity}',
-        b'{"sql": "\xff"}', b'{"sql": "\\ud800"}', b"[" * 100_000, b'{"sql": "x", "epsilon": ' + b"9" * 5000 + b"}",
+        b'{"sql": "\xff"}', b'{"sql": "\\ud800"}', b"[" * 100_000,
+        b'{"sql": "x", "epsilon": ' + b"9" * 5000 + b"}",
         b'{"sql": "x", "parameters": [NaN]}', b"\x00\x01",
     ],
 )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Opening a gateway or a ledger for a command, with failures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gateway.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from gateway.budget.books import Books
+    from gateway.policy.faults import PolicyFaults
+    from gateway.start import Gateway
+
+
+def opened(policies: Path, ledger_url: str) -> Gateway:
+    """A gateway that is ready to answer; raises `Failure` with every fault of the policies."""
+    from gateway.policy.faults import PolicyFaults
+    from gateway.start import start
+
+    try:
+        return start(policies, ledger_url)
+    except PolicyFaults as error:
+        raise told(error) from error
+    except ValueError as error:
+        raise unusable(ledger_url, error) from error
+
+
+@contextmanager
+def books(ledger_url: str) -> Iterator[Books]:
+    """The ledger at a URL, closed afterwards; raises `Failure` where the URL cannot be one."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    from gateway.budget.books import open_ledger
+    from gateway.clock import SystemClock
+
+    try:
+        found = open_ledger(ledger_url, SystemClock())
+    except (ValueError, ArgumentError, NoSuchModuleError) as error:
+        raise unusable(ledger_url, error) from error
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def told(error: PolicyFaults) -> Failure:
+    """All faults, one per line."""
+    first, *rest = str(error).splitlines()
+    return Failure(
+        "\n  ".join([first, *rest]), hint="docs/administrator/policies.md has every key."
+    )
+
+
+def unusable(ledger_url: str, error: Exception) -> Failure:
+    """A ledger URL that cannot be used; the URL may hold a password, so it is not repeated."""
+    reason = str(error) if isinstance(error, ValueError) else "the URL cannot be read"
+    return Failure(
+        f"The ledger cannot be opened: {reason}.",
+        hint="Give --ledger sqlite:///path/to/ledger.sqlite or a PostgreSQL URL.",
+    )
