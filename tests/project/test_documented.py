@@ -72,6 +72,31 @@ def test_every_command_is_documented() -> None:
     assert rows == set(commands())
 
 
+def paths() -> set[str]:
+    """Method and path of each function that a router of the server decorates."""
+    return {
+        f"{decorator.func.attr.upper()} {decorator.args[0].value}"
+        for name, tree in modules().items()
+        if name.startswith("gateway.server.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in {"get", "post", "put", "patch", "delete"}
+        and decorator.args
+        and isinstance(decorator.args[0], ast.Constant)
+    }
+
+
+def test_every_path_is_documented() -> None:
+    """Each HTTP path has a row in the analyst's page, and each row its path."""
+    page = documentation()[Path("docs/analyst/http.md")]
+    rows = set(re.findall(r"^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)` \|", page, re.MULTILINE))
+    assert paths()
+    assert rows == paths()
+
+
 def metrics() -> set[str]:
     """Names that are given to prometheus-client's constructors."""
     return {
