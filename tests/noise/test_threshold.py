@@ -6,10 +6,11 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gateway.budget.cost import DELTA_UNIT
+from gateway.noise import threshold as threshold_module
 from gateway.noise.tails import log_tail
 from gateway.noise.threshold import MOST_GROUPS_RATIO, least_count, weight
 from gateway.privacy.plan import Mechanism, Noise, Norm
@@ -67,17 +68,34 @@ def test_a_hundred_thousand_groups(norm: Norm, relative_scale: float) -> None:
             assert tail + math.log(groups) <= math.log(delta / DELTA_UNIT)
 
 
-def test_the_worst_owner_may_lie_between() -> None:
-    """Little noise: neither m groups nor 64·m but a number between decides, and is covered."""
-    law = Mechanism(noise=Noise.DISCRETE_GAUSSIAN, scale=UNIT / 4)
-    most, delta = 3, 5 * 10**17
-    threshold = least_count(law, Norm.L2, UNIT, most, True, delta)
-    by_groups = [
-        log_tail(law, threshold - weight(Norm.L2, UNIT, most, t)) + math.log(t)
-        for t in range(1, MOST_GROUPS_RATIO * most + 1)
-    ]
-    assert max(by_groups) <= math.log(delta / DELTA_UNIT)
-    assert max(by_groups) > math.log(delta / DELTA_UNIT) - 0.05
+@given(
+    steps=st.lists(st.tuples(st.integers(1, 200), st.integers(0, 10)), max_size=4),
+    norm=st.sampled_from(Norm),
+    most=st.integers(1, 10),
+)
+@example(steps=[(8, 5)], norm=Norm.L2, most=4)
+@example(steps=[(3, 2), (150, 1)], norm=Norm.L1, most=2)
+@settings(deadline=None, max_examples=60)
+def test_the_worst_owner_may_lie_anywhere(
+    steps: list[tuple[int, int]], norm: Norm, most: int
+) -> None:
+    """For any law at all, here made-up ones whose tails fall in steps, no t is passed over."""
+    delta = 10**10
+
+    def needed(_: Mechanism, log: float) -> int:
+        groups = math.exp(math.log(delta / DELTA_UNIT) - log)
+        return 1 + sum(tenths * UNIT // 10 for start, tenths in steps if groups >= start)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threshold_module, "least_reaching", needed)
+        law = Mechanism(noise=Noise.DISCRETE_LAPLACE, scale=1.0)
+        found = least_count.__wrapped__(law, norm, UNIT, most, True, delta)
+    log = math.log(delta / DELTA_UNIT)
+    worst = max(
+        weight(norm, UNIT, most, groups) + needed(law, log - math.log(groups) - 1e-12)
+        for groups in range(1, MOST_GROUPS_RATIO * most + 1)
+    )
+    assert worst <= found <= worst + worst // 2048
 
 
 def test_one_owner_in_one_group_under_laplace() -> None:
