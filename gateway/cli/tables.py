@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-WIDTH_WITHOUT_TERMINAL = 100
+WIDTH_WITHOUT_TERMINAL = 10_000
+"""Wide enough that nothing which goes to a file or another program is ever folded."""
 
 
 def output() -> Console:
-    """Standard output for data. No colour and 100 columns where it is not a terminal."""
+    """Standard output for data. No colour and no folding where it is not a terminal."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import socket
 from collections.abc import Callable
 
@@ -46,5 +48,12 @@ def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) 
         h11_max_incomplete_event_size=65_536,
     )
     server = _Announced(config, listening)
-    server.run()
+    # uvicorn raises the signal that ended it once more, for whoever handled it before. Nobody has
+    # anything left to do then, and ending on request is no failure.
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return server.started
