@@ -156,15 +156,15 @@ def _check_files(
     document: Document,
     faults: FaultList,
 ) -> None:
-    protected = {files[name] for name in tables if name in files and not tables[name].public}
-    for name, table in tables.items():
-        path = key_path("tables", name)
+    protected = {files[one] for one in tables if one in files and not tables[one].public}
+    for one, table in tables.items():
+        path = key_path("tables", one)
         line = document.lines[path]
-        if name not in files:
+        if one not in files:
             allowed = "one of engine.files: " + listing(list(files))
-            near = nearest(name, files)
+            near = nearest(one, files)
             faults.add(line, path, found="a table without a file", allowed=allowed, nearest=near)
-        elif table.public and files[name] in protected:
+        elif table.public and files[one] in protected:
             found = "public: true on the file of a protected table"
             faults.add(line, f"{path}.public", found=found, allowed="unit, as on that table")
 
