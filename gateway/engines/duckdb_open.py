@@ -153,7 +153,7 @@ def matching_files(table: str, pattern: str) -> tuple[Path, ...]:
     if _REMOTE.match(pattern):
         raise NotOpened(table, "a remote address", "a path or glob of local files")
     names = [pattern] if Path(pattern).is_file() else glob.glob(pattern, recursive=True)
-    paths = tuple(sorted(path for path in map(Path, names) if path.is_file()))
+    paths = tuple(sorted(path.absolute() for path in map(Path, names) if path.is_file()))
     if not paths:
         raise NotOpened(
             table, f"no file at {pattern}", "an existing Parquet or CSV file, or a glob"

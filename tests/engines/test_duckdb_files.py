@@ -88,3 +88,19 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "x.duckdb").write_text("not a database")
     with pytest.raises(NotOpened, match="data that DuckDB cannot open"):
         open_database(tmp_path / "x.duckdb", ["t"])
+
+
+def test_paths_with_links_and_dots_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "policies").mkdir()
+    write(tmp_path / "real" / "a.parquet", "SELECT 1 AS n")
+    (tmp_path / "link.parquet").symlink_to(tmp_path / "real" / "a.parquet")
+    monkeypatch.chdir(tmp_path / "real")
+    files = {"linked": f"{tmp_path}/policies/../link.parquet", "relative": "a.parquet"}
+    engine = DuckDBEngine(open_files(files))
+    monkeypatch.chdir(tmp_path)
+    assert engine.public_values(("linked",), "n") == (1,)
+    assert engine.public_values(("relative",), "n") == (1,)
+    engine.close()
