@@ -210,10 +210,10 @@ audit = sa.Table(
 audit_head = sa.Table(
     "audit_head",
     metadata,
-    sa.Column("only", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("singleton", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
-    sa.CheckConstraint("only = 1", name="only"),
+    sa.CheckConstraint("singleton = 1", name="singleton"),
 )
 """One row: the last record of `audit`. Each writer locks it first, so writers come one by one."""
 

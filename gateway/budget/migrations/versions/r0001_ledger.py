@@ -188,13 +188,13 @@ def _records() -> None:
     )
     head = op.create_table(
         "audit_head",
-        sa.Column("only", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("singleton", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
-        sa.PrimaryKeyConstraint("only", name="pk_audit_head"),
-        sa.CheckConstraint("only = 1", name=op.f("ck_audit_head_only")),
+        sa.PrimaryKeyConstraint("singleton", name="pk_audit_head"),
+        sa.CheckConstraint("singleton = 1", name=op.f("ck_audit_head_singleton")),
     )
-    op.bulk_insert(head, [{"only": 1, "sequence": 0, "hash": "0" * 64}])
+    op.bulk_insert(head, [{"singleton": 1, "sequence": 0, "hash": "0" * 64}])
 
 
 def _protect() -> None:
