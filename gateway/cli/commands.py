@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -34,6 +36,10 @@ def root(
     ] = False,
 ) -> None:
     """A differentially private SQL gateway: ordinary SQL in, noisy answers out."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no ε or ± shows a question mark rather than a stack trace.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 serve.install(app)

@@ -51,9 +51,9 @@ def plain(value: object) -> str:
 
 
 def amount(value: float) -> str:
-    """A float with as many decimals as its size deserves: 1,234 · 12.3 · 0.0457."""
+    """A float with as many decimals as its size deserves: 1,234 · 123 · 12.3 · 0.0457."""
     size = abs(value)
-    if size >= 1000:
+    if size >= 100:
         return f"{value:,.0f}"
     if size >= 10:
         return f"{value:,.1f}"

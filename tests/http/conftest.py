@@ -27,3 +27,9 @@ def ana(double: Running) -> Iterator[httpx.Client]:
 def root(double: Running) -> Iterator[httpx.Client]:
     with double.client(double.announced["keys"]["root"]) as client:
         yield client
+
+
+@pytest.fixture
+def anonymous(double: Running) -> Iterator[httpx.Client]:
+    with double.client() as client:
+        yield client

@@ -107,8 +107,7 @@ def test_paths(double: Running, ana: httpx.Client, path: str, query: str) -> Non
 
 @FUZZ
 @given(authorization=HEADERS)
-def test_credentials(double: Running, authorization: str) -> None:
-    with double.client() as client:
-        response = client.get("/v1/budget", headers={"Authorization": authorization})
-        assert response.status_code == 401
-        check(response)
+def test_credentials(anonymous: httpx.Client, authorization: str) -> None:
+    response = anonymous.get("/v1/budget", headers={"Authorization": authorization})
+    assert response.status_code == 401
+    check(response)

@@ -18,7 +18,8 @@ class Ending(Enum):
 class Question:
     """One question. Its bars are the column `bar`, labelled by the column `label`.
 
-    `remark` is said after the answer. SQL lines have at most 94 characters.
+    `epsilon` is what it offers to pay, the policy's price where None; `remark` is said after the
+    answer. SQL lines have at most 94 characters.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Question:
     ending: Ending
     label: str = ""
     bar: str = ""
+    epsilon: float | None = None
     remark: str = ""
 
 
@@ -68,6 +70,7 @@ ORDER BY days DESC""",
         ending=Ending.CHARGED,
         label="admission",
         bar="days",
+        epsilon=0.5,
         remark="Protected stays joined with a public code table.",
     ),
     Question(
@@ -82,6 +85,7 @@ ORDER BY percent DESC""",
         ending=Ending.CHARGED,
         label="insulin",
         bar="percent",
+        epsilon=1.0,
         remark="A ratio of two noisy numbers gets its interval by redrawing their noise.",
     ),
     Question(
@@ -96,6 +100,7 @@ LIMIT 8""",
         ending=Ending.CHARGED,
         label="diag_1",
         bar="stays",
+        epsilon=1.0,
         remark="Diagnoses are no public list: codes that few patients have are withheld."
         " 428 is heart failure.",
     ),
@@ -121,6 +126,7 @@ ORDER BY 1""",
         ending=Ending.CHARGED,
         label="month",
         bar="pounds",
+        epsilon=2.0,
         remark="Another dataset with a budget of its own; a few customers are very large.",
     ),
     Question(

@@ -67,7 +67,7 @@ class Story:
     def invite(self) -> None:
         """How to ask one's own questions while the server runs."""
         key = self._server.keys[ANALYST]
-        sql = "SELECT gender, AVG(num_medications) AS drugs FROM encounters GROUP BY gender"
+        sql = "SELECT gender, COUNT(*) FROM encounters GROUP BY gender"
         body = json.dumps({"dataset": "hospital", "sql": sql})
         lines = [
             f"The gateway answers at {self._server.url} until Ctrl-C. Ask your own:",
@@ -101,7 +101,9 @@ class Story:
 
     def _asked(self, question: Question) -> dict[str, Any]:
         begun = time.perf_counter()
-        body = {"dataset": question.dataset, "sql": question.sql}
+        body: dict[str, Any] = {"dataset": question.dataset, "sql": question.sql}
+        if question.epsilon is not None:
+            body["epsilon"] = question.epsilon
         try:
             answer = self._client.post("/v1/query", body).document
         except Failure as refusal:
@@ -125,9 +127,13 @@ class Story:
     def _refused(self, question: Question, refusal: Failure) -> dict[str, Any]:
         ended = Ending.REFUSED
         style = "yellow" if question.ending is ended else "red"
-        self._say(Padding(Text(f"{refusal.code}: {refusal.sentence}", style=style), (0, 0, 0, 2)))
+        self._say(
+            Padding(
+                Text(f"{refusal.code}: {refusal.sentence}", style=style), (0, 0, 0, 2), expand=False
+            )
+        )
         if refusal.hint:
-            self._say(Padding(Text(f"hint: {refusal.hint}"), (0, 0, 0, 2)))
+            self._say(Padding(Text(f"hint: {refusal.hint}"), (0, 0, 0, 2), expand=False))
         self._remark(question, ended)
         return {
             "title": question.title,
@@ -181,10 +187,10 @@ class Story:
 
     def _remark(self, question: Question, ended: Ending) -> None:
         if ended is question.ending:
-            self._say(Padding(Text(question.remark, style="italic"), (0, 0, 0, 2)))
+            self._say(Padding(Text(question.remark, style="italic"), (0, 0, 0, 2), expand=False))
         else:
             wrong = f"This should have been {question.ending.value}, and was {ended.value}."
-            self._say(Padding(Text(wrong, style="bold red"), (0, 0, 0, 2)))
+            self._say(Padding(Text(wrong, style="bold red"), (0, 0, 0, 2), expand=False))
 
     def _say(self, what: RenderableType) -> None:
         if not self._quiet:
