@@ -74,7 +74,7 @@ def least_count(
     P(Z ≥ k) ≤ δ/t. v falls in t and k rises, so v(a) + k(b) bounds every t in [a, b]; for t ≤ m,
     where v is constant, t = m is the worst. Intervals whose bound lies more than one part in
     `_TOLERANCE` above what was already found are halved, and the largest bound is returned: the
-    least τ where `capped` is false, at most that part more otherwise.
+    least τ for δ(1 - 10⁻¹²) where `capped` is false, at most that part more otherwise.
 
     Raises ValueError unless `unit`, `most_groups` and `delta` are positive and δ < 1.
     Tests: tests/noise/test_threshold.py, tests/distribution/test_threshold.py.

@@ -52,7 +52,8 @@ def test_every_number_of_groups_is_covered(
     assert excess(law, threshold, norm, unit, most, capped, delta) <= 0
     lower = threshold - 1 - (threshold // 2048 if capped else 0)
     if lower > unit:
-        assert excess(law, lower, norm, unit, most, capped, delta) > 0
+        # but for the margin of 10⁻¹² that is kept for rounding
+        assert excess(law, lower, norm, unit, most, capped, delta) > -2e-12
 
 
 @pytest.mark.parametrize("norm", Norm)
