@@ -18,6 +18,9 @@ from gateway.sql.types import Scalar, Type
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gateway.postprocess.public import PublicShelf
+    from gateway.postprocess.workbench import Workbench
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaColumn:
@@ -192,3 +195,7 @@ class Edges:
     answers: AnswerStore
     clock: Clock
     entropy: Entropy
+    workbench: Workbench
+    """Where post-processing runs."""
+    shelves: Mapping[str, PublicShelf]
+    """Public rows for planning and post-processing, by dataset."""

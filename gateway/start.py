@@ -24,7 +24,8 @@ class Gateway:
     books: Books
 
     def close(self) -> None:
-        """Close every engine and the ledger."""
+        """Close every engine, the workbench and the ledger."""
+        self.edges.workbench.close()
         for engine in self.edges.engines.values():
             engine.close()
         self.books.close()
@@ -40,18 +41,24 @@ def start(policies: Path, ledger_url: str) -> Gateway:
     """
     # OpenDP is large; what only names a Gateway does without it.
     from gateway.noise.sample import OpenDPEntropy
+    from gateway.postprocess.public import PublicShelf
+    from gateway.postprocess.workbench import Workbench
 
     clock = SystemClock()
     with contextlib.ExitStack() as opened:
         catalog, engines = open_datasets(read_policies(policies), opened)
         books = open_ledger(ledger_url, clock)
         opened.callback(books.close)
+        workbench = Workbench()
+        opened.callback(workbench.close)
         edges = Edges(
             engines=engines,
             ledger=books.ledger,
             answers=books.answers,
             clock=clock,
             entropy=OpenDPEntropy(),
+            workbench=workbench,
+            shelves={name: PublicShelf(engine, workbench) for name, engine in engines.items()},
         )
         opened.pop_all()
         return Gateway(catalog=catalog, edges=edges, books=books)

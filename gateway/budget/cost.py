@@ -19,6 +19,9 @@ DELTA_UNIT = 10**18
 """Units of `Cost.delta` in δ = 1."""
 
 
+_SMALLEST = Fraction(1, 10**300)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What one release or query takes from an account.
@@ -77,6 +80,8 @@ def limit(allowance: Allowance, granted: Fraction = Fraction(0)) -> Cost:
 def amount_for(epsilon: Fraction, guarantee: Guarantee, delta: Fraction) -> int:
     """The amount that a query pays which asks for `epsilon`; `delta` is the account's total δ.
 
+    Rounded down, which is towards more privacy: the noise is calibrated to this very amount.
+
     Under zcdp a query of ε costs the ρ that by itself implies (ε, δ/2)-DP, the same conversion
     that budgets use, so a query of the whole budget's ε spends exactly the whole budget.
     """
@@ -103,7 +108,9 @@ def log_delta(rho: float, epsilon: float) -> float:
     def at(x: float) -> float:
         over = math.exp(x)
         alpha = 1 + over
-        return over * (alpha * rho - epsilon) - x + alpha * (x - math.log1p(over))
+        # Written so that nothing cancels for large alpha: (αρ-ε) as (α-1)ρ + (ρ-ε), and
+        # α·log(1-1/α) as -α·log1p(1/(α-1)).
+        return over * (over * rho + (rho - epsilon)) - x - alpha * math.log1p(math.exp(-x))
 
     lo, hi = -30.0, 30.0
     ratio = (math.sqrt(5) - 1) / 2
@@ -123,7 +130,12 @@ def log_delta(rho: float, epsilon: float) -> float:
 
 @lru_cache(maxsize=4096)
 def rho_for(epsilon: Fraction, delta: Fraction) -> int:
-    """The largest ρ, in 10⁻¹² and rounded down, that implies (ε, δ)-DP. Needs 0 < δ < 1."""
+    """The largest ρ, in 10⁻¹² and rounded down, that implies (ε, δ)-DP.
+
+    Raises ValueError unless 0 ≤ ε ≤ 10¹² and 0 < δ < 1.
+    """
+    if not 0 <= epsilon <= 10**12 or not _SMALLEST < delta < 1:
+        raise ValueError("a conversion needs 0 <= epsilon <= 1e12 and 0 < delta < 1")
     target = math.log(delta) - 1e-9
     eps = float(epsilon) * (1 - 1e-15)
     lo, hi = 0.0, eps  # ρ-zCDP with ρ = ε never implies (ε, δ)-DP for the small δ of policies
@@ -138,11 +150,16 @@ def rho_for(epsilon: Fraction, delta: Fraction) -> int:
 
 @lru_cache(maxsize=4096)
 def epsilon_for(amount: int, delta: Fraction) -> float:
-    """The least ε such that ρ = amount · 10⁻¹² implies (ε, δ)-DP; 0 for an amount of 0."""
+    """The least ε such that ρ = amount · 10⁻¹² implies (ε, δ)-DP; 0 for an amount of 0.
+
+    Raises ValueError unless 0 < δ < 1.
+    """
+    if not _SMALLEST < delta < 1:
+        raise ValueError("a conversion needs 0 < delta < 1")
     if amount <= 0:
         return 0.0
     rho = amount / AMOUNT_UNIT
-    target = math.log(delta)
+    target = math.log(delta) - 1e-12
     lo, hi = 0.0, rho + 2 * math.sqrt(rho * -target) + 1
     for _ in range(100):
         mid = (lo + hi) / 2

@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from gateway.budget.cost import Cost
-from gateway.sql.types import Type
+from gateway.sql.types import Scalar, Type
 
 
 class Norm(Enum):
@@ -54,11 +54,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyColumn:
-    """A group key in the statement's result; `members` is its public domain, None if private."""
+    """A group key in the statement's result."""
 
     name: str
     type: Type
-    members: tuple[object, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +94,15 @@ class Release:
 
     `name` is the table's name in the post-processing SQL; `fingerprint` (hex SHA-256) names the
     exact plan: dataset, policy, statement, noise. Equal fingerprints are the same release.
+    `groups` lists every combination of the keys' values where all are public, and all of them are
+    reported; it is None where the groups are private and found by the threshold.
     """
 
     name: str
     fingerprint: str
     statement: Statement
     keys: tuple[KeyColumn, ...]
+    groups: tuple[tuple[Scalar, ...], ...] | None
     measures: tuple[ReleasedMeasure, ...]
     threshold: Threshold | None
     cost: Cost
@@ -108,16 +110,20 @@ class Release:
     @property
     def public_keys(self) -> bool:
         """Whether every key has a public domain, so that every combination is reported."""
-        return self.threshold is None
+        return self.groups is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputColumn:
-    """One column of the answer: its name as SQL gives it, its type, whether noise is in it."""
+    """One column of the answer: its name as SQL gives it, its type, whether noise is in it.
+
+    `released` names the release and measure of which the column is exactly the one number.
+    """
 
     name: str
     type: str
     noisy: bool
+    released: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +137,13 @@ class PublicTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outer:
-    """Post-processing: SQL over the noisy tables and public tables, in DuckDB's dialect."""
+    """Post-processing: SQL over the noisy tables and public tables, in DuckDB's dialect.
+
+    `redraw` is the same SQL over one draw of the redrawn noise, `draws.draw` saying which.
+    """
 
     sql: str
+    redraw: str
     columns: tuple[OutputColumn, ...]
     public_tables: tuple[PublicTable, ...]
 

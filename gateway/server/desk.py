@@ -6,14 +6,16 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import epsilon_of
 from gateway.budget.questions import ANSWERED
+from gateway.budget.requested import requested_epsilon
 from gateway.edges import Analyst, Edges
 from gateway.errors import Code, Refusal
 from gateway.exchange import Answer, Explanation, Request
+from gateway.planning import dataset_of
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.server import stored
 from gateway.server.crew import Crew
@@ -140,7 +142,12 @@ class Desk:
         return Given(answer=answer, replayed=False)
 
     def _narrowed(self, request: Request) -> tuple[Request, Catalog, Edges]:
-        """The line sees the analyst's datasets only: others cannot even be told to exist."""
+        """The request with dataset and price settled, and the analyst's datasets alone.
+
+        So the line cannot even tell that others exist. Raises `Refusal` with FORBIDDEN where there
+        are none, NOT_FOUND for an unknown one, INVALID_REQUEST for a price that the policy rules
+        out.
+        """
         seen = self.visible(request.analyst)
         if not seen.datasets:
             raise Refusal(
@@ -149,7 +156,13 @@ class Desk:
                 f"The administrator can add a line for `user:{request.analyst.name}` or one of "
                 "your roles to the `budgets` of a policy.",
             )
-        return request, seen, self.gateway.edges
+        dataset = dataset_of(request, seen)
+        privacy = dataset.policy.privacy
+        epsilon = None
+        if request.max_error is None:
+            epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
+        settled = replace(request, dataset=dataset.name, epsilon=epsilon)
+        return settled, seen, self.gateway.edges
 
     def _record(self, request: Request, dataset: str | None, outcome: str) -> None:
         self.gateway.books.questions.record_outcome(

@@ -13,7 +13,10 @@ from gateway.sql.types import Scalar
 
 
 def read(text: str) -> Answer:
-    """The answer that `render.answer_json` wrote; NaN and infinities come back as NULL."""
+    """The answer that `render.answer_json` wrote; written again it is the same text.
+
+    NaN and infinities come back as NULL.
+    """
     document = json.loads(text, parse_float=Decimal)
     columns = tuple(
         OutputColumn(name=column["name"], type=column["type"], noisy=column["noisy"])
@@ -21,7 +24,7 @@ def read(text: str) -> Answer:
     )
     kinds = [column.type for column in columns]
     accuracy = document["accuracy"]
-    confidences = [float(entry["confidence"]) for entry in accuracy.values()]
+    confidences = [_number(entry["confidence"]) for entry in accuracy.values()]
     return Answer(
         query_id=document["query_id"],
         dataset=document["dataset"],
@@ -32,7 +35,7 @@ def read(text: str) -> Answer:
         ),
         confidence=confidences[0] if confidences else 0.95,
         half_width={
-            name: tuple(None if width is None else float(width) for width in entry["half_width"])
+            name: tuple(None if width is None else _number(width) for width in entry["half_width"])
             for name, entry in accuracy.items()
         },
         privacy=_spent(document["privacy"]),
@@ -48,10 +51,10 @@ def _value(kind: str, value: Any) -> Scalar:
             return dt.date.fromisoformat(value)
         case "timestamp" | "timestamptz":
             return dt.datetime.fromisoformat(value)
-        case "double precision" | "real":
-            return float(value)
         case "numeric":
-            return Decimal(value)
+            return value if isinstance(value, int) else Decimal(value)
+        case _ if isinstance(value, Decimal):
+            return float(value)
         case _:
             plain: Scalar = value
             return plain
@@ -61,17 +64,17 @@ def _spent(members: Any) -> Spent:
     left = members["remaining"]
     return Spent(
         unit=members["unit"],
-        epsilon=float(members["epsilon"]),
-        delta=float(members["delta"]),
-        rho=_number(members["rho"]),
+        epsilon=_number(members["epsilon"]),
+        delta=_number(members["delta"]),
+        rho=None if members["rho"] is None else _number(members["rho"]),
         reused=members["reused"],
         mechanism=members["mechanism"],
         remaining=None
         if left is None
         else Remaining(
-            epsilon=float(left["epsilon"]),
-            delta=float(left["delta"]),
-            rho=_number(left["rho"]),
+            epsilon=_number(left["epsilon"]),
+            delta=_number(left["delta"]),
+            rho=None if left["rho"] is None else _number(left["rho"]),
             renews_at=None
             if left["renews_at"] is None
             else dt.datetime.fromisoformat(left["renews_at"]),
@@ -80,5 +83,6 @@ def _spent(members: Any) -> Spent:
     )
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _number(value: int | Decimal) -> float:
+    """Numbers that were written without a fraction stay so."""
+    return value if isinstance(value, int) else float(value)

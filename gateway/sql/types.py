@@ -87,7 +87,7 @@ _EPOCH = dt.datetime(1970, 1, 1)
 
 
 def ordinal(value: dt.date | dt.datetime) -> int:
-    """A point in time as an integer: days since 1970-01-01 for dates, microseconds for timestamps."""
+    """A point in time as an integer since 1970-01-01: days for dates, microseconds otherwise."""
     if isinstance(value, dt.datetime):
         plain = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
         return (plain - _EPOCH) // dt.timedelta(microseconds=1)

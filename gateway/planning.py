@@ -1,0 +1,118 @@
+"""The pure first half of the line: a request to its plan. Reads no protected row, for free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from gateway.edges import Edges
+from gateway.errors import Code, Refusal
+from gateway.exchange import Request
+from gateway.policy.catalog import Catalog, Dataset
+from gateway.postprocess.constants import inlined
+from gateway.postprocess.intervals import released_half_width
+from gateway.postprocess.outer import outer
+from gateway.privacy.plan import Plan, Release
+from gateway.privacy.price import priced
+from gateway.privacy.releases import Splitter
+from gateway.sql.parse import parse
+
+_STEPS = 60
+"""Halvings of the search for the least ε that reaches a wanted half-width."""
+
+
+def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Dataset]:
+    """The plan of a question, and the dataset it is about.
+
+    Raises Refusal with a position for SQL that is not answered, INVALID_REQUEST for a price or
+    error bound outside the policy.
+    """
+    dataset = dataset_of(request, catalog)
+    splitter = Splitter(dataset, edges.shelves[dataset.name], request.parameters)
+    query = splitter.split(parse(request.sql))
+    measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
+    fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
+    above = inlined(query, fixed)
+    epsilon = request.epsilon or dataset.policy.privacy.per_query
+
+    def made(price: Fraction) -> list[Release]:
+        return priced(measured, dataset, price) if measured else []
+
+    releases = made(epsilon)
+    finished = outer(above, releases, splitter.public_tables, splitter.direct, edges.workbench)
+    found = Plan(
+        dataset=dataset.name,
+        epsilon=epsilon if releases else Fraction(0),
+        releases=tuple(releases),
+        outer=finished,
+    )
+    if request.max_error is not None and releases:
+        wanted = _least_epsilon(found, request, dataset, measured_at=made)
+        found = replace(found, epsilon=wanted, releases=tuple(made(wanted)))
+    return found, dataset
+
+
+def dataset_of(request: Request, catalog: Catalog) -> Dataset:
+    """The dataset that a request names; the only one where it names none."""
+    names = list(catalog.datasets)
+    if request.dataset is None and len(names) == 1:
+        return catalog.datasets[names[0]]
+    if request.dataset is None:
+        raise Refusal(
+            Code.INVALID_REQUEST,
+            "The request names no dataset, and you can ask about several.",
+            f"Set `dataset` to one of: {', '.join(names)}.",
+        )
+    if request.dataset not in catalog.datasets:
+        raise Refusal(
+            Code.NOT_FOUND,
+            f'There is no dataset "{request.dataset[:80]}" that you can ask about.',
+            f"Yours: {', '.join(names) or 'none'}.",
+        )
+    return catalog.datasets[request.dataset]
+
+
+def _least_epsilon(
+    found: Plan,
+    request: Request,
+    dataset: Dataset,
+    measured_at: Callable[[Fraction], list[Release]],
+) -> Fraction:
+    """The least ε, to one part in 2⁶⁰ of the most, at which every number is exact enough."""
+    columns = [column for column in found.outer.columns if column.noisy]
+    released = [column.released for column in columns if column.released is not None]
+    if len(released) < len(columns) or request.max_error is None:
+        derived = next(c.name for c in columns if c.released is None)
+        raise Refusal(
+            Code.INVALID_REQUEST,
+            f'`max_error` cannot be planned for "{derived}": its error depends on the answer.',
+            "Use `max_error` with counts and sums alone, or give `epsilon`.",
+        )
+
+    def reaches(price: Fraction) -> bool:
+        releases: Mapping[str, Release] = {r.name: r for r in measured_at(price)}
+        worst = max(
+            released_half_width(releases[name], measure, request.confidence)
+            for name, measure in released
+        )
+        return worst <= float(request.max_error or 0)
+
+    most = dataset.policy.privacy.max_per_query
+    if not reaches(most):
+        raise Refusal(
+            Code.INVALID_REQUEST,
+            f"An error of {float(request.max_error):g} needs more than {float(most):g} of epsilon, "
+            "the most that one query may cost.",
+            "Ask for a larger `max_error`, fewer numbers at once, or coarser groups.",
+        )
+    lo, hi = most / 10**6, most
+    for _ in range(_STEPS):
+        middle = (lo + hi) / 2
+        if reaches(middle):
+            hi = middle
+        else:
+            lo = middle
+        if hi - lo < hi / 10**4:
+            break
+    return hi.limit_denominator(10**9) if reaches(hi.limit_denominator(10**9)) else hi

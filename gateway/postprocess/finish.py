@@ -1,0 +1,54 @@
+"""The syntax above the boundary made ready for DuckDB, with PostgreSQL's meaning kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+from sqlglot.errors import OptimizeError, SqlglotError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+
+from gateway.errors import Code, Refusal
+
+Schema = Mapping[str, Mapping[str, str]]
+"""Tables of the post-processing, their columns and DuckDB types."""
+
+
+def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
+    """The query with every column qualified and typed, division as PostgreSQL means it.
+
+    Dividing integers cuts towards zero; dividing by zero gives NULL, for an answer that was paid
+    for must not be lost to one empty group. Raises UNKNOWN_COLUMN where a name means nothing.
+    """
+    tables: dict[str, object] = {name: dict(columns) for name, columns in schema.items()}
+    try:
+        qualified = qualify(
+            query.copy(),
+            schema=tables,
+            dialect="postgres",
+            validate_qualify_columns=True,
+            quote_identifiers=True,
+            expand_stars=True,
+        )
+        typed = annotate_types(qualified, schema=tables, dialect="postgres")
+    except (OptimizeError, SqlglotError) as fault:
+        raise Refusal(
+            Code.UNKNOWN_COLUMN,
+            f"A name above the aggregates means nothing: {str(fault).splitlines()[0][:200]}",
+            "Use the columns and aliases that the inner query gives.",
+        ) from None
+    return typed.transform(_division)
+
+
+def _division(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, (exp.Div, exp.Mod)):
+        divisor = node.expression
+        if not isinstance(divisor, exp.Literal) or not float(divisor.this):
+            divisor = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
+        whole = isinstance(node, exp.Div) and all(
+            side.is_type(*exp.DataType.INTEGER_TYPES) for side in (node.left, node.right)
+        )
+        kind = exp.IntDiv if whole else type(node)
+        return kind(this=node.this, expression=divisor)
+    return node

@@ -1,0 +1,93 @@
+"""Noisy tables to the answer: the post-processing run, its intervals, what was charged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, epsilon_of
+from gateway.edges import Balance, Edges, Receipt
+from gateway.exchange import Answer, Remaining, Request, Spent
+from gateway.noise.tables import NoisyTable
+from gateway.policy.catalog import Dataset
+from gateway.policy.model import Guarantee
+from gateway.postprocess.arrow import noisy, raw_name, view
+from gateway.postprocess.intervals import half_widths
+from gateway.privacy.plan import Plan
+from gateway.rewrite.expressions import quoted
+
+
+def present(
+    request: Request,
+    plan: Plan,
+    dataset: Dataset,
+    tables: Mapping[str, NoisyTable],
+    receipt: Receipt,
+    edges: Edges,
+) -> Answer:
+    """The answer of a plan whose noisy tables are at hand. Reads no protected row."""
+    shelf = edges.shelves[dataset.name]
+    sheets = {raw_name(r.name): noisy(r, tables[r.name]) for r in plan.releases}
+    for public in plan.outer.public_tables:
+        names = [name for name, _ in public.columns]
+        sheets[public.name] = shelf.table(public.source, names)
+    with edges.workbench.tables(sheets) as sheet:
+        sheet.make(
+            [
+                f"CREATE TEMP VIEW {quoted(r.name)} AS {view(r, raw_name(r.name))}"
+                for r in plan.releases
+            ]
+        )
+        rows = tuple(sheet.rows(plan.outer.sql))
+        widths, notes = half_widths(plan, tables, rows, sheet, request.confidence)
+    return Answer(
+        query_id=request.query_id,
+        dataset=dataset.name,
+        columns=plan.outer.columns,
+        rows=rows,
+        confidence=request.confidence,
+        half_width=widths,
+        privacy=_spent(plan, dataset, receipt),
+        notes=(*plan.notes, *notes),
+    )
+
+
+def _spent(plan: Plan, dataset: Dataset, receipt: Receipt) -> Spent:
+    privacy = dataset.policy.privacy
+    charged: Cost = receipt.charged
+    mechanisms = {m.mechanism.noise.value for r in plan.releases for m in r.measures}
+    paid_in_full = charged.amount == plan.cost.amount
+    epsilon = (
+        float(plan.epsilon)
+        if paid_in_full
+        else epsilon_of(charged.amount, privacy.guarantee, privacy.delta)
+    )
+    return Spent(
+        unit=privacy.unit,
+        epsilon=epsilon if charged.amount else 0.0,
+        delta=charged.delta / DELTA_UNIT,
+        rho=_rho(charged, dataset),
+        reused=bool(plan.releases) and charged.amount == 0,
+        mechanism=mechanisms.pop() if len(mechanisms) == 1 else None,
+        remaining=remaining(receipt.balance, dataset),
+        withheld_groups_possible=any(r.threshold is not None for r in plan.releases),
+    )
+
+
+def remaining(balance: Balance, dataset: Dataset) -> Remaining:
+    """What is left of an account, as epsilon and delta; never below zero."""
+    privacy = dataset.policy.privacy
+    left = Cost(
+        amount=max(0, balance.limit.amount - balance.spent.amount),
+        delta=max(0, balance.limit.delta - balance.spent.delta),
+    )
+    return Remaining(
+        epsilon=epsilon_of(left.amount, privacy.guarantee, privacy.delta),
+        delta=left.delta / DELTA_UNIT,
+        rho=_rho(left, dataset),
+        renews_at=balance.renews_at,
+    )
+
+
+def _rho(cost: Cost, dataset: Dataset) -> float | None:
+    zcdp = dataset.policy.privacy.guarantee is Guarantee.ZCDP
+    return cost.amount / AMOUNT_UNIT if zcdp else None

@@ -1,0 +1,105 @@
+"""Public rows, and the values of group keys over public values, for planning."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gateway.edges import Engine
+from gateway.policy.catalog import Table
+from gateway.postprocess.workbench import Workbench
+from gateway.privacy.partitions import Factor
+from gateway.rewrite.expressions import constant, quoted, write
+from gateway.sql.expressions import Expr, Literal
+from gateway.sql.functions.conversion import duckdb_type
+from gateway.sql.types import Scalar, Type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_KEPT = 512
+"""Enumerations that are remembered; they depend on policy and public tables alone."""
+
+
+class PublicShelf:
+    """Public tables of one dataset, read once, and enumerations over public values."""
+
+    def __init__(self, engine: Engine, workbench: Workbench) -> None:
+        self._engine = engine
+        self._workbench = workbench
+        self._tables: dict[tuple[str, ...], pa.Table] = {}
+        self._enumerated: OrderedDict[str, tuple[tuple[Scalar, ...], ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def table(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
+        """A public table's rows, in Arrow."""
+        key = (*source, "", *columns)
+        with self._lock:
+            known = self._tables.get(key)
+        if known is None:
+            known = self._engine.public_rows(source, columns)
+            with self._lock:
+                self._tables[key] = known
+        return known
+
+    def rows(self, table: Table, columns: Sequence[str]) -> tuple[tuple[Scalar, ...], ...]:
+        """A public table's rows."""
+        found = self.table(table.source, columns)
+        lists = [found.column(name).to_pylist() for name in columns]
+        return tuple(zip(*lists, strict=True))
+
+    def evaluate(
+        self, keys: Sequence[Expr], factors: Sequence[Factor], conditions: Sequence[Expr]
+    ) -> tuple[tuple[Scalar, ...], ...]:
+        """The distinct values of `keys` over all combinations of factors, in key order."""
+        if any(not factor.rows for factor in factors):
+            return ()
+        sql = _enumeration(keys, factors, conditions)
+        with self._lock:
+            if sql in self._enumerated:
+                self._enumerated.move_to_end(sql)
+                return self._enumerated[sql]
+        with self._workbench.tables({}) as sheet:
+            rows = tuple(sheet.rows(sql))
+        with self._lock:
+            self._enumerated[sql] = rows
+            while len(self._enumerated) > _KEPT:
+                self._enumerated.popitem(last=False)
+        return rows
+
+
+def _enumeration(
+    keys: Sequence[Expr], factors: Sequence[Factor], conditions: Sequence[Expr]
+) -> str:
+    names = {}
+    sources = []
+    for index, factor in enumerate(factors):
+        labels = [f"c{position}" for position in range(len(factor.columns))]
+        for column, label in zip(factor.columns, labels, strict=True):
+            names[column] = f"f{index}.{label}"
+        rows = ", ".join(
+            "("
+            + ", ".join(
+                _typed(value, column.type)
+                for value, column in zip(row, factor.columns, strict=True)
+            )
+            + ")"
+            for row in factor.rows
+        )
+        sources.append(f"(VALUES {rows}) AS f{index}({', '.join(labels)})")
+    items = ", ".join(
+        f"{write(key, names, 'duckdb')} AS {quoted(f'k{i}')}" for i, key in enumerate(keys)
+    )
+    where = " AND ".join(write(condition, names, "duckdb") for condition in conditions)
+    order = ", ".join(f"{i + 1} ASC NULLS LAST" for i in range(len(keys)))
+    return (
+        f"SELECT DISTINCT {items} FROM {', '.join(sources)}"
+        + (f" WHERE {where}" if where else "")
+        + f" ORDER BY {order}"
+    )
+
+
+def _typed(value: Scalar, kind: Type) -> str:
+    return f"CAST({constant(Literal(value, kind))} AS {duckdb_type(kind)})"

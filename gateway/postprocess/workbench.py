@@ -1,0 +1,104 @@
+"""The in-memory DuckDB in which post-processing runs.
+
+It holds no protected rows and reaches no file or network. Each question works on a cursor of its
+own, with its tables registered there and gone with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from gateway.errors import Code, Refusal
+from gateway.sql.types import Scalar
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SECONDS = 30.0
+"""How long one post-processing may run."""
+
+
+class Workbench:
+    """One locked-down in-memory DuckDB, shared by all questions of a gateway."""
+
+    def __init__(self, *, memory: str = "512MB", threads: int = 1) -> None:
+        self._database = duckdb.connect(":memory:", config={"threads": threads})
+        for setting in (
+            f"SET memory_limit = '{memory}'",
+            "SET TimeZone = 'UTC'",
+            "SET python_enable_replacements = false",
+            "SET autoinstall_known_extensions = false",
+            "SET autoload_known_extensions = false",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ):
+            self._database.execute(setting)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def tables(self, tables: Mapping[str, pa.Table]) -> Iterator[Sheet]:
+        """A sheet on which these tables can be read by name."""
+        with self._lock:
+            cursor = self._database.cursor()
+        try:
+            for name, table in tables.items():
+                cursor.register(name, table)
+            yield Sheet(cursor)
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._database.close()
+
+
+class Sheet:
+    """One question's cursor."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def describe(self, sql: str) -> list[tuple[str, str]]:
+        """Names and DuckDB types of a query's columns. Raises UNSUPPORTED_SQL where it is wrong."""
+        return [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {sql}")]
+
+    def rows(self, sql: str) -> list[tuple[Scalar, ...]]:
+        """A query's rows. Raises UNSUPPORTED_SQL where DuckDB refuses it."""
+        return self._run(sql)
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Put another table on the sheet."""
+        self._cursor.register(name, table)
+
+    def make(self, statements: Sequence[str]) -> None:
+        """Run statements that make temporary views."""
+        for statement in statements:
+            self._cursor.execute(statement)
+
+    def _run(self, sql: str) -> list[tuple[Scalar, ...]]:
+        timer = threading.Timer(SECONDS, self._cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            return self._cursor.execute(sql).fetchall()
+        except duckdb.InterruptException:
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"Working with the results took more than {SECONDS:.0f} seconds.",
+                "Join or repeat the results less.",
+            ) from None
+        except duckdb.Error as fault:
+            # What DuckDB says here is about the query and noisy or public values: safe to show.
+            first = str(fault).splitlines()[0][:300]
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"The part of the query that works on the results fails: {first}",
+                "Check this part as if the aggregates were columns of an ordinary table.",
+            ) from None
+        finally:
+            timer.cancel()

@@ -1,0 +1,316 @@
+"""One aggregating SELECT over protected rows: the release below, the rest of it above.
+
+Keys and aggregates become columns of the noisy table; whatever else the SELECT does with them
+(arithmetic, HAVING, windows, ORDER BY, LIMIT) stays, over that table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.privacy import aggregates
+from gateway.privacy.aggregates import Aggregate
+from gateway.privacy.outputs import is_aggregate, named
+from gateway.privacy.relation import Relation
+from gateway.privacy.scope import Scope, name_of
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Expr, Literal, Ref, columns_of
+from gateway.sql.parse import position_of
+from gateway.sql.types import Scalar
+
+_PARTS = {
+    *("expressions", "from_", "joins", "where", "group", "having", "order", "limit", "offset"),
+    *("distinct", "qualify", "with_", "windows", "kind", "hint", "fetch"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What a release gives to the SELECT above it.
+
+    `table` is the FROM clause; `keys` the noisy table's column of each key expression; `values`
+    the expression of each aggregate, in the order in which they were asked.
+    """
+
+    table: exp.Expr
+    keys: dict[Expr, str]
+    values: tuple[exp.Expr, ...]
+
+
+Releasing = Callable[[Sequence[Expr], Sequence[Aggregate]], Release]
+Nesting = Callable[[exp.Expr], exp.Expr]
+
+
+def cross(
+    query: exp.Select,
+    relation: Relation,
+    scope: Scope,
+    parameters: tuple[Scalar, ...],
+    nested: Nesting,
+    release: Releasing,
+) -> exp.Select:
+    """The SELECT over the noisy table.
+
+    `nested` rewrites a subquery that stands among the results; `release` makes the release of
+    the keys and aggregates that were found.
+    """
+    for part, value in query.args.items():
+        if value and part not in _PARTS:
+            raise refuse(query, f"{part.upper().rstrip('_')} here", "Leave it out.")
+    return _Crossing(query, relation, scope, parameters, nested).run(release)
+
+
+class _Crossing:
+    def __init__(
+        self,
+        query: exp.Select,
+        relation: Relation,
+        scope: Scope,
+        parameters: tuple[Scalar, ...],
+        nested: Nesting,
+    ) -> None:
+        self._query = named(query.copy())
+        self._relation = relation
+        self._scope = scope
+        self._binder = Binder(scope.lookup, parameters)
+        self._nested = nested
+        self._keys: list[Expr] = []
+        self._asked: list[Aggregate] = []
+        self._aliases: dict[str, exp.Expr] = {
+            name_of(item.args["alias"]): item.this
+            for item in self._query.expressions
+            if isinstance(item, exp.Alias)
+        }
+
+    def run(self, release: Releasing) -> exp.Select:
+        query = self._query
+        keys = self._group_keys()
+        if query.args.get("distinct") and not query.args.get("group"):
+            keys = self._distinct_keys(keys)
+        self._keys = [key for key in keys if any(True for _ in columns_of(key))]
+        made = exp.Select()
+        made.set("expressions", [self._rewritten(item) for item in self._items()])
+        having = query.args.get("having")
+        if having:
+            made.set("where", exp.Where(this=self._rewritten(having.this, aliases=True)))
+        for part in ("qualify", "limit", "offset", "distinct", "fetch"):
+            if query.args.get(part):
+                made.set(part, self._rewritten(query.args[part]))
+        if query.args.get("windows"):
+            made.set("windows", [self._rewritten(w) for w in query.args["windows"]])
+        order = query.args.get("order")
+        if order:
+            made.set("order", self._ordering(order))
+        found = release(self._keys, self._asked)
+        if not order and not query.args.get("distinct"):
+            names = [found.keys[key] for key in dict.fromkeys(self._keys)]
+            ordering = [exp.Ordered(this=_column(name), nulls_first=False) for name in names]
+            if ordering:
+                made.set("order", exp.Order(expressions=ordering))
+        made.set("from_", exp.From(this=found.table))
+        return _filled(made, found)
+
+    def _items(self) -> list[exp.Expr]:
+        items: list[exp.Expr] = []
+        for item in self._query.expressions:
+            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and item.is_star):
+                table = name_of(item.args.get("table")) if isinstance(item, exp.Column) else ""
+                for name, _ in self._scope.star(table):
+                    column = exp.column(name, table=table or None, quoted=True)
+                    items.append(exp.alias_(column, name, quoted=True))
+            else:
+                items.append(item)
+        return items
+
+    # group keys
+
+    def _group_keys(self) -> list[Expr]:
+        group = self._query.args.get("group")
+        if group is None:
+            return []
+        for part, value in group.args.items():
+            if value and part != "expressions":
+                raise refuse(
+                    group,
+                    f"GROUP BY {part.replace('_', ' ').upper()}",
+                    "List the columns; totals can be summed in an outer query.",
+                )
+        return [self._binder.bind(self._key_node(node)) for node in group.expressions]
+
+    def _key_node(self, node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Literal) and not node.is_string:
+            position = int(node.this) if str(node.this).isdigit() else 0
+            items = self._items()
+            if not 1 <= position <= len(items):
+                raise Refusal(
+                    Code.UNKNOWN_COLUMN,
+                    f"GROUP BY {node.this} names no column of the SELECT list.",
+                    f"Use a number from 1 to {len(items)}.",
+                    position_of(self._query),
+                )
+            return _inside(items[position - 1])
+        if isinstance(node, exp.Column) and not node.args.get("table"):
+            name = name_of(node.this)
+            if not self._shows(name):
+                return self._aliases.get(name, node)
+        return node
+
+    def _shows(self, name: str) -> bool:
+        return any(shown == name for shown, _ in self._scope.star())
+
+    def _distinct_keys(self, keys: list[Expr]) -> list[Expr]:
+        """SELECT DISTINCT a, b is GROUP BY a, b where nothing is aggregated."""
+        distinct = self._query.args["distinct"]
+        if distinct.args.get("on"):
+            raise refuse(distinct, "DISTINCT ON", "Use GROUP BY.")
+        nodes = [_inside(item) for item in self._items()]
+        if any(is_aggregate(part) for node in nodes for part in node.walk()):
+            return keys
+        return [self._binder.bind(node) for node in nodes]
+
+    # the rest, over the noisy table
+
+    def _ordering(self, order: exp.Order) -> exp.Expr:
+        made = order.copy()
+        for ordered in made.expressions:
+            node = ordered.this
+            plain = isinstance(node, exp.Column) and not node.args.get("table")
+            if isinstance(node, exp.Literal) or (plain and name_of(node.this) in self._aliases):
+                continue  # an output column's number or name, which PostgreSQL looks for first
+            ordered.set("this", self._rewritten(node))
+        return made
+
+    def _rewritten(self, node: exp.Expr, *, aliases: bool = False) -> exp.Expr:
+        if isinstance(node, exp.Alias):
+            copy = node.copy()
+            copy.set("this", self._rewritten(node.this))
+            return copy
+        if isinstance(node, (exp.Query, exp.Subquery)):
+            return self._nested(node)
+        if is_aggregate(node):
+            return self._aggregate(node)
+        key = self._matching_key(node)
+        if key is not None:
+            return exp.Placeholder(this=f"key {self._keys.index(key)}")
+        if isinstance(node, exp.Column):
+            return self._ungrouped(node, aliases)
+        if isinstance(node, exp.Parameter):
+            return _constant(self._binder.bind(node))
+        if isinstance(node, exp.Window):
+            return self._window(node)
+        return self._with_parts(node, aliases)
+
+    def _with_parts(self, node: exp.Expr, aliases: bool = False) -> exp.Expr:
+        copy = node.copy()
+        for name, value in node.args.items():
+            if isinstance(value, list):
+                parts = [self._rewritten(v, aliases=aliases) if _is(v) else v for v in value]
+                copy.set(name, parts)
+            elif isinstance(value, exp.Expr):
+                copy.set(name, self._rewritten(value, aliases=aliases))
+        return copy
+
+    def _window(self, node: exp.Window) -> exp.Expr:
+        """A window over the groups: its own function stays, what it is applied to is rewritten."""
+        function = node.this
+        copy = self._with_parts(_without(node, "this"))
+        if isinstance(function, exp.Filter):
+            kept = function.copy()
+            kept.set("this", self._with_parts(function.this))
+            kept.set("expression", self._with_parts(function.expression))
+            copy.set("this", kept)
+        else:
+            copy.set("this", self._with_parts(function))
+        return copy
+
+    def _aggregate(self, node: exp.Expr) -> exp.Expr:
+        asked = aggregates.read(node, self._binder, self._relation)
+        self._asked.append(asked)
+        return exp.Placeholder(this=f"value {len(self._asked) - 1}")
+
+    def _matching_key(self, node: exp.Expr) -> Expr | None:
+        """The group key that a node stands for, compared as typed expressions."""
+        if isinstance(node, exp.Column):
+            if not self._known(node):
+                return None
+            bound = self._scope.lookup(node)
+            return bound if bound in self._keys else None
+        if all(isinstance(key, Ref) for key in self._keys) or not _scalar(node):
+            return None
+        if not all(self._known(column) for column in node.find_all(exp.Column)):
+            return None
+        try:
+            bound = self._binder.bind(node)
+        except Refusal:
+            return None  # not a key as a whole: its parts are looked at, and refused, one by one
+        return bound if bound in self._keys else None
+
+    def _known(self, node: exp.Column) -> bool:
+        name, table = name_of(node.this), name_of(node.args.get("table"))
+        return self._scope.has(table) if table else self._shows(name)
+
+    def _ungrouped(self, node: exp.Column, aliases: bool) -> exp.Expr:
+        name = name_of(node.this)
+        if (
+            aliases
+            and not node.args.get("table")
+            and name in self._aliases
+            and not self._shows(name)
+        ):
+            return self._rewritten(self._aliases[name])
+        self._scope.lookup(node)
+        raise Refusal(
+            Code.NOT_PRIVATE,
+            f'"{name}" is neither grouped nor aggregated, so it would show values of single rows.',
+            f'Add "{name}" to GROUP BY, or aggregate it.',
+            position_of(node),
+        )
+
+
+def _inside(item: exp.Expr) -> exp.Expr:
+    inner: exp.Expr = item.this if isinstance(item, exp.Alias) else item
+    return inner
+
+
+def _is(value: object) -> bool:
+    return isinstance(value, exp.Expr)
+
+
+def _scalar(node: exp.Expr) -> bool:
+    kinds = (exp.Condition, exp.Paren)
+    return isinstance(node, kinds) and not isinstance(node, (exp.Literal, exp.Boolean, exp.Null))
+
+
+def _without(node: exp.Expr, part: str) -> exp.Expr:
+    copy = node.copy()
+    copy.set(part, None)
+    return copy
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(name, quoted=True)
+
+
+def _constant(bound: Expr) -> exp.Expr:
+    from gateway.rewrite.expressions import constant
+
+    if not isinstance(bound, Literal):
+        raise AssertionError("a parameter is a constant")
+    return exp.maybe_parse(constant(bound), dialect="duckdb")
+
+
+def _filled(made: exp.Select, release: Release) -> exp.Select:
+    """Put the noisy table's columns where keys and aggregates stood."""
+    keys = list(release.keys)
+    for node in list(made.find_all(exp.Placeholder)):
+        text = str(node.this or "")
+        kind, _, index = text.partition(" ")
+        if kind == "key":
+            node.replace(_column(release.keys[keys[int(index)]]))
+        elif kind == "value":
+            node.replace(exp.Paren(this=release.values[int(index)].copy()))
+    return made

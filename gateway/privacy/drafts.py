@@ -1,0 +1,117 @@
+"""A release before its noise is set: statement, groups, bounds, and what each number is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gateway.errors import Code, Refusal
+from gateway.policy.model import Guarantee
+from gateway.privacy.aggregates import Aggregate, Formula, choose
+from gateway.privacy.measures import MOST_STEPS, MOST_WEIGHTED_STEPS, Measure, OwnerCount, Total
+from gateway.privacy.partitions import PublicFacts, partition
+from gateway.privacy.plan import Norm
+from gateway.privacy.relation import Relation
+from gateway.privacy.sensitivity import Bounds, bounds_of, root
+from gateway.privacy.trace import Numbers
+from gateway.rewrite.emit import Written, emit, ordered
+from gateway.sql.expressions import Expr, Ref
+from gateway.sql.types import Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A release without noise and cost.
+
+    `groups` is None for private keys; then the owners' count `owners` decides which groups are
+    shown. `labels` says what each measure is for.
+    """
+
+    written: Written
+    groups: tuple[tuple[Scalar, ...], ...] | None
+    bounds: Bounds
+    labels: dict[Measure, str]
+
+    def column(self, measure: Measure) -> str:
+        """The statement's column that holds a measure."""
+        return dict(self.written.measures)[measure]
+
+    def key(self, expr: Expr) -> str:
+        """The statement's column that holds a key."""
+        return dict(self.written.keys)[expr]
+
+
+OWNERS = OwnerCount(None)
+
+
+def draft(
+    relation: Relation,
+    keys: Sequence[Expr],
+    aggregates: Sequence[Aggregate],
+    *,
+    guarantee: Guarantee,
+    dialect: str,
+    public: PublicFacts,
+    numbers: Numbers,
+) -> tuple[Draft, tuple[Formula, ...]]:
+    """The release of `aggregates` over `relation` grouped by `keys`.
+
+    Raises NOT_PRIVATE where a key names individuals or, under `pure`, where groups are private;
+    MISSING_BOUNDS where a bound is unknown.
+    """
+    for key in keys:
+        _refuse_individuals(key, relation)
+    in_order = ordered(relation, keys, dialect)
+    parts = partition(in_order, relation, public, numbers)
+    norm = Norm.L2 if guarantee is Guarantee.ZCDP else Norm.L1
+    bounds = bounds_of(relation, in_order, parts, norm)
+    most_steps = MOST_STEPS if bounds.row_unit == 1 else MOST_WEIGHTED_STEPS
+    chosen = choose(aggregates, relation, _tight(bounds), most_steps)
+    labels = dict(chosen.measures)
+    if parts.groups is None:
+        if guarantee is Guarantee.PURE:
+            raise _private_under_pure(in_order, relation)
+        labels.setdefault(OWNERS, "owners in the group")
+    written = emit(relation, in_order, parts.guards, list(labels), bounds, dialect)
+    made = Draft(written=written, groups=parts.groups, bounds=bounds, labels=labels)
+    return made, chosen.formulas
+
+
+def _tight(bounds: Bounds) -> Callable[[Total], bool]:
+    """Whether a sum's own bound S is below the one that weights of rows give it, C·max|x|."""
+
+    def tight(measure: Total) -> bool:
+        per_group = bounds.rows * measure.magnitude
+        if bounds.norm is Norm.L1:
+            return measure.most is not None and measure.most < per_group * bounds.groups
+        return measure.most is not None and measure.most < root(per_group**2 * bounds.groups)
+
+    return tight
+
+
+def _refuse_individuals(key: Expr, relation: Relation) -> None:
+    if not isinstance(key, Ref):
+        return
+    name = key.column.name
+    if key.column == relation.owner:
+        raise Refusal(
+            Code.NOT_PRIVATE,
+            f'"{name}" names the protected entity: a group for each would show individuals.',
+            f"Group by something that many share, or count them with COUNT(DISTINCT {name}).",
+        )
+    if frozenset([key.column]) in relation.keys:
+        raise Refusal(
+            Code.NOT_PRIVATE,
+            f'"{name}" names single rows: a group for each would show individuals.',
+            "Group by something that many rows share.",
+        )
+
+
+def _private_under_pure(keys: Sequence[Expr], relation: Relation) -> Refusal:
+    names = ", ".join(f'"{key.column.name}"' for key in keys if isinstance(key, Ref))
+    return Refusal(
+        Code.NOT_PRIVATE,
+        f"The values of {names or 'the group keys'} are private, and under the guarantee `pure` "
+        "groups cannot be found privately.",
+        "Name the values with WHERE … IN (…), or ask for their `values` to be declared.",
+    )

@@ -1,0 +1,94 @@
+"""The select list: what its columns are called, and whether a SELECT aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from gateway.privacy.scope import name_of
+
+AGGREGATES = (exp.AggFunc, exp.CountIf)
+
+
+def output_name(node: exp.Expr) -> str:
+    """An output column's name as PostgreSQL gives it: alias, column, function, or ?column?."""
+    if isinstance(node, exp.Alias):
+        return name_of(node.args["alias"])
+    inner = node.unnest() if isinstance(node, exp.Paren) else node
+    if isinstance(inner, exp.Column):
+        return name_of(inner.this)
+    if isinstance(inner, (exp.Window, exp.Filter)):
+        return output_name(inner.this)
+    if isinstance(inner, exp.Cast):
+        inside = output_name(inner.this)
+        return inside if inside != "?column?" else inner.to.sql(dialect="postgres").lower()
+    if isinstance(inner, exp.Case):
+        return "case"
+    if isinstance(inner, exp.Extract):
+        return "extract"
+    if isinstance(inner, exp.TimestampTrunc):
+        return "date_trunc"
+    if isinstance(inner, exp.Anonymous):
+        return inner.name.lower()
+    if isinstance(inner, exp.Func) and not isinstance(inner, (exp.And, exp.Or)):
+        return inner.sql_name().lower()
+    return "?column?"
+
+
+def named(query: exp.Select) -> exp.Select:
+    """The same SELECT with every output column named, so that no rewriting renames it."""
+    items: list[exp.Expr] = []
+    for node in query.expressions:
+        if isinstance(node, (exp.Alias, exp.Star)) or (
+            isinstance(node, exp.Column) and node.is_star
+        ):
+            items.append(node)
+        else:
+            items.append(exp.alias_(node.copy(), output_name(node), quoted=True, copy=False))
+    query.set("expressions", items)
+    return query
+
+
+def aggregates(query: exp.Select) -> bool:
+    """Whether a SELECT makes groups of its rows: GROUP BY, DISTINCT, HAVING or an aggregate."""
+    if any(query.args.get(part) for part in ("group", "distinct", "having")):
+        return True
+    order = query.args.get("order")
+    nodes = [*query.expressions, *(order.expressions if order else [])]
+    return any(True for node in nodes for _ in aggregate_calls(node))
+
+
+def aggregate_calls(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The aggregates of a node's own SELECT: not those of subqueries, nor windows themselves."""
+    if isinstance(node, (exp.Query, exp.Subquery, exp.Exists)):
+        return
+    if isinstance(node, exp.Window):
+        function = node.this.this if isinstance(node.this, exp.Filter) else node.this
+        for part in function.iter_expressions():
+            yield from aggregate_calls(part)
+        for part in node.iter_expressions():
+            if part is not node.this:
+                yield from aggregate_calls(part)
+        return
+    if is_aggregate(node):
+        yield node
+        return
+    for part in node.iter_expressions():
+        yield from aggregate_calls(part)
+
+
+def is_aggregate(node: exp.Expr) -> bool:
+    """Whether a node is an aggregate call, with or without FILTER."""
+    inner = node.this if isinstance(node, exp.Filter) else node
+    return isinstance(inner, AGGREGATES)
+
+
+def plain(node: exp.Expr) -> str:
+    """An expression's SQL without table names, quotes and parentheses, for comparing."""
+    holder = exp.Tuple(expressions=[node.copy()])
+    for column in list(holder.find_all(exp.Column)):
+        column.replace(exp.column(column.name))
+    for paren in reversed(list(holder.find_all(exp.Paren))):
+        paren.replace(paren.this)
+    return holder.expressions[0].sql(dialect="duckdb", comments=False)

@@ -1,0 +1,307 @@
+"""Which groups a query can have, known without reading protected rows.
+
+Where every key's values are public, the groups are enumerated: every combination is reported, also
+empty ones. Otherwise the groups are private and are found by a threshold.
+
+Keys are functions of *factors*: columns, or parts of expressions, whose possible values are public.
+Enumerating means evaluating the keys over all combinations of the factors' values that satisfy
+the query's conditions. Rows in which a factor takes another value than these are left out of the
+grouping by the factor's guard, so no row can reach a group that was not enumerated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.policy.catalog import Table
+from gateway.privacy.domains import Interval, Members, interval_of
+from gateway.privacy.known import NOTHING_KNOWN, domain_of, nullable
+from gateway.privacy.relation import PublicScan, Relation
+from gateway.privacy.trace import Numbers
+from gateway.sql.expressions import Call, Case, Column, Expr, Literal, Ref, columns_of
+from gateway.sql.functions import TABLE
+from gateway.sql.functions.time import cuts_between
+from gateway.sql.types import BOOLEAN, Kind, Scalar, from_ordinal
+
+MOST_VALUES = 10_000
+"""The most values of one factor; a column with more is treated as private."""
+MOST_COMBINATIONS = 500_000
+"""The most combinations of factors that are enumerated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """Columns that take values together: `rows` lists every combination they can have.
+
+    `guard` is a condition that holds for exactly the rows whose values are listed; None where no
+    row can have others.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+    guard: Expr | None
+
+
+class PublicFacts(Protocol):
+    """What planning may look up: public rows, and expressions evaluated over public values."""
+
+    def rows(self, table: Table, columns: Sequence[str]) -> tuple[tuple[Scalar, ...], ...]:
+        """The rows of a public table."""
+
+    def evaluate(
+        self, keys: Sequence[Expr], factors: Sequence[Factor], conditions: Sequence[Expr]
+    ) -> tuple[tuple[Scalar, ...], ...]:
+        """The distinct values of `keys` over all combinations of factors, in key order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """The groups of a release: enumerated (`groups`), or private (`groups` is None).
+
+    `guards` are conditions on rows that keep every row inside the enumerated groups; `per_owner`
+    is the most groups that one owner can be in, where that is known for free.
+    """
+
+    groups: tuple[tuple[Scalar, ...], ...] | None
+    guards: tuple[Expr, ...]
+    per_owner: int | None
+
+
+def partition(
+    keys: Sequence[Expr], relation: Relation, public: PublicFacts, numbers: Numbers
+) -> Partition:
+    """The groups of `relation` by `keys`.
+
+    Claim: with `groups`, every row that satisfies all `guards` falls into one of them, and `groups`
+    depends on policy and public tables alone. `per_owner` m: after the guards no owner has rows in
+    more than m groups, for (a) no keys: one group; (b) keys that the owner determines never differ
+    between an owner's rows; (c) the other keys take at most as many values together as `groups`
+    shows. Tests: tests/neighbours (group counts per owner), tests/noiseless (nothing is missing).
+    """
+    own = [_by_owner(key, relation) for key in keys]
+    if all(own):
+        per_owner: int | None = 1
+    else:
+        per_owner = None
+    factors = _Factors(relation, public, numbers)
+    rewritten = [factors.over(key) for key in keys]
+    known = [key for key in rewritten if key is not None]
+    if len(known) < len(keys) or factors.combinations() > MOST_COMBINATIONS:
+        return Partition(groups=None, guards=(), per_owner=per_owner)
+    found = factors.found()
+    present = {column for factor in found for column in factor.columns}
+    conditions = [
+        condition
+        for condition in relation.conditions
+        if all(column in present for column in columns_of(condition))
+    ]
+    groups = public.evaluate(known, found, conditions) if keys else ((),)
+    guards = tuple(factor.guard for factor in found if factor.guard is not None)
+    if per_owner is None:
+        rest = [i for i, decided in enumerate(own) if not decided]
+        per_owner = max(1, len({tuple(group[i] for i in rest) for group in groups}))
+    return Partition(groups=groups, guards=guards, per_owner=per_owner)
+
+
+def _by_owner(key: Expr, relation: Relation) -> bool:
+    return all(column in relation.by_owner for column in columns_of(key))
+
+
+class _Factors:
+    """Collects the factors of one set of keys."""
+
+    def __init__(self, relation: Relation, public: PublicFacts, numbers: Numbers) -> None:
+        self._relation = relation
+        self._public = public
+        self._numbers = numbers
+        self._single: dict[Column, Factor] = {}
+        self._joint: dict[int, Factor] = {}
+        self._closed: dict[Expr, Factor] = {}
+
+    def found(self) -> tuple[Factor, ...]:
+        """All factors so far."""
+        return (*self._single.values(), *self._joint.values(), *self._closed.values())
+
+    def combinations(self) -> int:
+        """How many combinations of the factors' values there are."""
+        product = 1
+        for factor in self.found():
+            product *= max(1, len(factor.rows))
+        return product
+
+    def over(self, expr: Expr) -> Expr | None:
+        """The expression over factors' columns; None where a part's values are private."""
+        if isinstance(expr, Literal):
+            return expr
+        if isinstance(expr, Ref):
+            return expr if self._column(expr.column) else None
+        closed = self._closed_values(expr)
+        if closed is not None:
+            return self._as_factor(expr, closed)
+        if isinstance(expr, Case):
+            return self._case(expr)
+        return self._over_parts(expr) or self._ranged(expr)
+
+    def _over_parts(self, expr: Call) -> Expr | None:
+        single, joint, closed = dict(self._single), dict(self._joint), dict(self._closed)
+        parts = [self.over(part) for part in expr.arguments]
+        known = tuple(part for part in parts if part is not None)
+        if len(known) == len(parts):
+            return Call(expr.function, known, expr.type)
+        # What was found on the way to nowhere must not guard rows.
+        self._single, self._joint, self._closed = single, joint, closed
+        return None
+
+    def _ranged(self, expr: Call) -> Expr | None:
+        """Whole numbers and cuts of time between declared bounds, guarded by those bounds."""
+        interval = interval_of(domain_of(expr, self._relation.facts))
+        if interval is None:
+            return None
+        values = _cuts(expr, interval) if expr.function == "date_trunc" else _wholes(expr, interval)
+        if not values:
+            return None
+        ends = [Literal(value, expr.type) for value in (values[0], values[-1])]
+        guard: Expr = Call("between", (expr, *ends), BOOLEAN)
+        if nullable(expr, self._relation.facts):
+            values = (*values, None)
+            guard = Call("or", (guard, Call("is_null", (expr,), BOOLEAN)), BOOLEAN)
+        return self._as_factor(expr, values, guard)
+
+    def _case(self, expr: Case) -> Expr | None:
+        single, joint, closed = dict(self._single), dict(self._joint), dict(self._closed)
+        branches: list[tuple[Expr, Expr]] = []
+        for condition, value in expr.branches:
+            a, b = self.over(condition), self.over(value)
+            if a is None or b is None:
+                self._single, self._joint, self._closed = single, joint, closed
+                return None
+            branches.append((a, b))
+        default = self.over(expr.default)
+        return None if default is None else Case(tuple(branches), default, expr.type)
+
+    def _closed_values(self, expr: Call | Case) -> tuple[Scalar, ...] | None:
+        """All values that an expression can have whatever the rows hold; needs no guard."""
+        facts = self._relation.facts
+        if isinstance(expr, Case):
+            values = [*(value for _, value in expr.branches), expr.default]
+            if all(isinstance(value, Literal) for value in values):
+                return tuple(dict.fromkeys(v.value for v in values if isinstance(v, Literal)))
+            return None
+        members = TABLE[expr.function].members
+        values_of = members(expr) if members else None
+        if values_of is None:
+            return None
+        may_be_null = nullable(expr, facts)
+        known = tuple(value for value in values_of if value is not None)
+        return (*known, None) if may_be_null else known
+
+    def _as_factor(self, expr: Expr, values: tuple[Scalar, ...], guard: Expr | None = None) -> Expr:
+        if expr not in self._closed:
+            column = self._numbers.column("part", expr.type)
+            rows = tuple((value,) for value in values)
+            self._closed[expr] = Factor(columns=(column,), rows=rows, guard=guard)
+        return Ref(self._closed[expr].columns[0])
+
+    def _column(self, column: Column) -> bool:
+        public = self._relation.scans.get(column)
+        if public is not None:
+            return self._public_scan(public)
+        if column in self._single:
+            return True
+        values = _values_of(column, self._relation)
+        if values is None:
+            return False
+        self._single[column] = Factor(
+            columns=(column,),
+            rows=tuple((value,) for value in values),
+            guard=_guard(column, values, self._relation),
+        )
+        return True
+
+    def _public_scan(self, scan: PublicScan) -> bool:
+        if scan.number in self._joint:
+            return True
+        columns = tuple(
+            sorted(
+                (c for c, s in self._relation.scans.items() if s.number == scan.number),
+                key=lambda column: column.number,
+            )
+        )
+        names = [column.name for column in columns]
+        rows = self._public.rows(scan.table, names)
+        if len(rows) > MOST_VALUES:
+            return False
+        if scan.outer:
+            rows = (*rows, (None,) * len(columns))
+        self._joint[scan.number] = Factor(columns=columns, rows=rows, guard=None)
+        return True
+
+
+def _cuts(expr: Call, interval: Interval) -> tuple[Scalar, ...] | None:
+    grain, moment = expr.arguments
+    ends = [from_ordinal(int(end), expr.type.kind) for end in (interval.lo, interval.hi)]
+    first, last = (
+        end.replace(tzinfo=None) if isinstance(end, dt.datetime) else None for end in ends
+    )
+    if first is None or last is None or not isinstance(grain, Literal):
+        return None
+    cuts = cuts_between(str(grain.value), first, last)
+    if cuts is None:
+        return None
+    zone = dt.UTC if moment.type.kind is Kind.TIMESTAMPTZ else None
+    return tuple(cut.replace(tzinfo=zone) for cut in cuts)
+
+
+_WHOLE = ("floor", "ceil", "round", "trunc")
+
+
+def _wholes(expr: Call, interval: Interval) -> tuple[Scalar, ...] | None:
+    lo, hi = int(-(-interval.lo // 1)), int(interval.hi // 1)
+    if not 0 <= hi - lo < MOST_VALUES:
+        return None
+    if expr.type.kind is Kind.INTEGER:
+        return tuple(range(lo, hi + 1))
+    if expr.function in _WHOLE and len(expr.arguments) == 1 and expr.type.kind is Kind.FLOAT:
+        return tuple(float(number) for number in range(lo, hi + 1))
+    return None
+
+
+def _values_of(column: Column, relation: Relation) -> tuple[Scalar, ...] | None:
+    facts = relation.facts.get(column, NOTHING_KNOWN)
+    domain = facts.domain
+    if isinstance(domain, Members):
+        if len(domain.values) > MOST_VALUES:
+            return None
+        known = tuple(value for value in domain.values if value is not None)
+        return (*known, None) if facts.nullable else known
+    null: tuple[Scalar, ...] = (None,) if facts.nullable else ()
+    if column.type == BOOLEAN:
+        return (False, True, *null)
+    if isinstance(domain, Interval) and column.type.kind in (Kind.INTEGER, Kind.DATE):
+        lo, hi = -(-domain.lo // 1), domain.hi // 1
+        if 0 <= hi - lo < MOST_VALUES:
+            numbers = range(int(lo), int(hi) + 1)
+            if column.type.kind is Kind.DATE:
+                return (*(from_ordinal(number, Kind.DATE) for number in numbers), *null)
+            return (*numbers, *null)
+    return None
+
+
+def _guard(column: Column, values: tuple[Scalar, ...], relation: Relation) -> Expr | None:
+    if column.type == BOOLEAN and len(values) == 3:
+        return None
+    subject = Ref(column)
+    known = [Literal(value, column.type) for value in values if value is not None]
+    domain = relation.facts.get(column, NOTHING_KNOWN).domain
+    if not known:
+        return Call("is_null", (subject,), BOOLEAN)
+    if isinstance(domain, Interval):
+        guard = Call("between", (subject, known[0], known[-1]), BOOLEAN)
+    else:
+        guard = Call("in", (subject, *known), BOOLEAN)
+    if None in values:
+        return Call("or", (guard, Call("is_null", (subject,), BOOLEAN)), BOOLEAN)
+    return guard

@@ -1,0 +1,107 @@
+"""Relations over protected and public rows, with what is known of their columns and owners.
+
+A relation's tree says how to compute it; its facts say what must hold whatever the rows are. Facts
+belong to columns by identity, so a column that is computed anew never inherits another's facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from gateway.policy.catalog import Table
+from gateway.privacy.domains import ANYTHING, Domain
+from gateway.sql.expressions import Column, Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a column: `domain` of its values but NULL (Members may list NULL).
+
+    `domain` is what the policy declares: a row may hold other values, which are clamped at an
+    aggregate's input or left out of a grouping. `step` is the granularity of fractional values,
+    `max_total` the declared bound on the norm of one owner's sums.
+    """
+
+    domain: Domain = ANYTHING
+    nullable: bool = True
+    step: Fraction | None = None
+    max_total: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The rows of a table; `columns` are the ones that are read."""
+
+    table: Table
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """The rows of `source` for which `condition` is true."""
+
+    source: Tree
+    condition: Expr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compute:
+    """`source` with further columns, each an expression over its row."""
+
+    source: Tree
+    items: tuple[tuple[Column, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Pairs of rows for which `condition` is true; with `outer`, also left rows without a pair."""
+
+    left: Tree
+    right: Tree
+    condition: Expr
+    outer: bool
+
+
+Tree = Scan | Filter | Compute | Join
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A tree with its visible columns, its owner and its facts.
+
+    `visible`   the names that SQL sees, each with its column
+    `owner`     the column that names each row's owner; None for public relations
+    `facts`     by column
+    `keys`      sets of columns in which no two rows agree
+    `by_owner`  columns whose value the owner alone determines
+    `conditions` boolean expressions that hold (are true) for every row
+    `scans`     the public tables whose every row-wise combination of values is public, by column
+    `max_rows`, `max_groups`  the policy's bounds; None where it says `auto`
+    `tables`    names of the protected tables below, for messages
+    """
+
+    tree: Tree
+    visible: tuple[tuple[str, Column], ...]
+    owner: Column | None
+    facts: Mapping[Column, Facts]
+    keys: tuple[frozenset[Column], ...] = ()
+    by_owner: frozenset[Column] = frozenset()
+    conditions: tuple[Expr, ...] = ()
+    scans: Mapping[Column, PublicScan] = field(default_factory=dict)
+    max_rows: int | None = None
+    max_groups: int | None = None
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicScan:
+    """One reading of a public table; its columns take values together, as its rows have them.
+
+    With `outer`, all of them may also be NULL together.
+    """
+
+    number: int
+    table: Table
+    outer: bool = False

@@ -1,0 +1,352 @@
+"""Where the boundary runs: which SELECTs become releases, and what is left above them.
+
+Each SELECT is either *below* (its rows have owners: a `Relation`), or *above* (it reads noisy and
+public tables only: syntax for the in-memory DuckDB). A SELECT over a relation that aggregates is
+the boundary: its FROM and WHERE go below, and what it selects is rewritten over the noisy table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.aggregates import Aggregate, outer_expression
+from gateway.privacy.boundary import Release, cross
+from gateway.privacy.drafts import Draft, draft
+from gateway.privacy.outputs import aggregates, named, output_name, plain
+from gateway.privacy.partitions import PublicFacts
+from gateway.privacy.plan import PublicTable
+from gateway.privacy.relation import Relation
+from gateway.privacy.scope import Scope, name_of
+from gateway.privacy.sources import Entry, combine, renamed, source_name, table_of
+from gateway.privacy.trace import Numbers, computed, scan
+from gateway.rewrite.expressions import constant
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Expr, Literal, Ref
+from gateway.sql.parse import position_of
+from gateway.sql.types import Scalar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """A query over noisy and public tables: `query` rewritten, `original` as the analyst wrote
+    it, for reading it again as a public relation where it meets protected rows."""
+
+    query: exp.Query
+    original: exp.Expr
+
+
+Found = Relation | Above
+Env = Mapping[str, Found]
+_NOT_READ = ("laterals", "pivots", "sample", "connect", "match", "locks", "into", "hint", "kind")
+
+
+class Splitter:
+    """Splits one question. `drafts` and `public_tables` gather what the result reads, by name;
+    `direct` gathers which expressions over a noisy table show one released number as it is."""
+
+    def __init__(
+        self, dataset: Dataset, public: PublicFacts, parameters: tuple[Scalar, ...]
+    ) -> None:
+        self.drafts: dict[str, Draft] = {}
+        self.public_tables: dict[str, PublicTable] = {}
+        self.direct: dict[str, tuple[str, str]] = {}
+        self._dataset = dataset
+        self._public = public
+        self._parameters = parameters
+        self._numbers = Numbers()
+
+    def split(self, query: exp.Query) -> exp.Query:
+        """The post-processing of a question, over the tables that were gathered.
+
+        Raises Refusal, NOT_PRIVATE where the result would show rows of individuals.
+        """
+        found = self._query(query, {})
+        if isinstance(found, Relation):
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                f"The query would return rows of single {self._dataset.policy.privacy.unit}s.",
+                "Aggregate: for example SELECT column, COUNT(*) FROM … GROUP BY column.",
+                position_of(query),
+            )
+        return found.query
+
+    # queries
+
+    def _query(self, query: exp.Expr, env: Env) -> Found:
+        if isinstance(query, exp.Subquery):
+            return self._subquery(query, env)
+        if isinstance(query, exp.SetOperation):
+            return self._set_operation(query, env)
+        if isinstance(query, exp.Select):
+            return self._select(query, env)
+        raise refuse(query, "This kind of query", "Write a SELECT.")
+
+    def _subquery(self, query: exp.Subquery, env: Env) -> Found:
+        inner = self._query(query.this, self._with(query, env))
+        rest = [
+            part for part, v in query.args.items() if v and part not in ("this", "alias", "with_")
+        ]
+        if not rest:
+            return inner
+        if isinstance(inner, Relation):
+            raise refuse(query, f"{rest[0].upper()} over rows of individuals", "Aggregate first.")
+        copy = query.copy()
+        copy.set("this", inner.query)
+        copy.set("with_", None)
+        return Above(query=copy, original=query)
+
+    def _with(self, query: exp.Expr, env: Env) -> Env:
+        clause = query.args.get("with_")
+        if clause is None:
+            return env
+        if clause.args.get("recursive"):
+            raise refuse(clause, "WITH RECURSIVE", "Write the steps out.")
+        found = dict(env)
+        for table in clause.expressions:
+            made = self._query(table.this, found)
+            name = name_of(table.args["alias"].this)
+            if isinstance(made, Relation):
+                found[name] = replace(made, visible=renamed(table, made))
+            else:
+                names = [name_of(part) for part in table.args["alias"].columns]
+                found[name] = Above(query=_renaming(made.query, names), original=table.this)
+        return found
+
+    def _set_operation(self, query: exp.SetOperation, env: Env) -> Found:
+        inner_env = self._with(query, env)
+        copy = query.copy()
+        copy.set("with_", None)
+        for part in ("this", "expression"):
+            side = self._query(query.args[part], inner_env)
+            if isinstance(side, Relation):
+                raise refuse(
+                    query,
+                    f"{type(query).__name__.upper()} over rows of individuals",
+                    "Aggregate each part, then combine the results.",
+                )
+            copy.set(part, side.query)
+        for part, value in query.args.items():
+            if part not in ("this", "expression", "with_"):
+                copy.set(part, self._above_parts(value, inner_env))
+        return Above(query=copy, original=query)
+
+    def _select(self, query: exp.Select, env: Env) -> Found:
+        for part in _NOT_READ:
+            if query.args.get(part):
+                raise refuse(query, f"{part.upper()} in SELECT", "Leave it out.")
+        inner_env = self._with(query, env)
+        nodes = _from_nodes(query)
+        found = [self._source(node, inner_env) for node, _ in nodes]
+        if not any(isinstance(source, Relation) for source in found):
+            return self._above_select(query, inner_env)
+        relation, scope = self._combined(query, inner_env)
+        if not aggregates(query):
+            return self._rows(query, relation, scope)
+        made = cross(
+            query,
+            relation,
+            scope,
+            self._parameters,
+            lambda node: self._above(node, inner_env),
+            lambda keys, asked: self._release(relation, keys, asked),
+        )
+        return Above(query=made, original=query)
+
+    # below the boundary
+
+    def _source(self, node: exp.Expr, env: Env) -> Found | Table | None:
+        """What a node in FROM reads: protected rows, a query above, a public table, constants."""
+        if isinstance(node, exp.Table):
+            name = name_of(node.this)
+            if not node.args.get("db") and name in env:
+                return env[name]
+            table = table_of(node, self._dataset)
+            return table if table.public else scan(table, self._numbers)
+        if isinstance(node, exp.Subquery):
+            return self._query(node, env)
+        if isinstance(node, exp.Values):
+            return None
+        raise refuse(node, f"{type(node).__name__.upper()} in FROM", "Read a table or a subquery.")
+
+    def _combined(self, query: exp.Select, env: Env) -> tuple[Relation, Scope]:
+        entries = [self._entry(node, join, env) for node, join in _from_nodes(query)]
+        where = query.args.get("where")
+        return combine(entries, where.this if where else None, self._parameters)
+
+    def _entry(self, node: exp.Expr, join: exp.Join | None, env: Env) -> Entry:
+        source = self._source(node, env)
+        if isinstance(source, Table):
+            source = scan(source, self._numbers)
+        if not isinstance(source, Relation):
+            source = self._public_relation(node, source, env)
+        # Each reading of a common table expression is a source of its own.
+        shown = replace(source, visible=renamed(node, source))
+        return Entry(name=source_name(node), relation=shown, join=join)
+
+    def _public_relation(self, node: exp.Expr, source: Above | None, env: Env) -> Relation:
+        """A query over public tables alone, as a relation that protected rows can be joined to."""
+        query = source.original if source else node
+        while isinstance(query, exp.Subquery):
+            query = query.this
+        if isinstance(query, exp.Select) and not aggregates(query) and _from_nodes(query):
+            inner_env = self._with(query, env)
+            return self._rows(query, *self._combined(query, inner_env))
+        raise refuse(
+            node,
+            "A join of protected rows with results",
+            "Join protected tables with public tables, and combine results in an outer query.",
+        )
+
+    def _rows(self, query: exp.Select, relation: Relation, scope: Scope) -> Relation:
+        """A SELECT without aggregates, below the boundary: other columns of the same rows."""
+        for part in ("limit", "offset", "fetch", "qualify", "windows"):
+            if query.args.get(part):
+                raise Refusal(
+                    Code.NOT_PRIVATE,
+                    f"{part.upper()} would pick rows of individuals.",
+                    "Aggregate first; LIMIT and windows work on the results.",
+                    position_of(query),
+                )
+        binder = Binder(scope.lookup, self._parameters)
+        items: list[tuple[str, Expr]] = []
+        for node in query.expressions:
+            inner = node.this if isinstance(node, exp.Alias) else node
+            items += _star(inner, scope) or [(output_name(node), binder.bind(inner))]
+        return computed(relation, tuple(items), self._numbers)
+
+    def _release(
+        self, relation: Relation, keys: Sequence[Expr], asked: Sequence[Aggregate]
+    ) -> Release:
+        made, formulas = draft(
+            relation,
+            keys,
+            asked,
+            guarantee=self._dataset.policy.privacy.guarantee,
+            dialect=self._dataset.dialect,
+            public=self._public,
+            numbers=self._numbers,
+        )
+        name = self._name_for(made)
+        values = tuple(
+            outer_expression(formula, made.column, made.bounds.row_unit, made.bounds.owner_unit)
+            for formula in formulas
+        )
+        for formula, value in zip(formulas, values, strict=True):
+            measure = formula.only
+            if measure is not None:
+                self.direct[f"{name}: {plain(value)}"] = (name, made.column(measure))
+        table = exp.Table(this=exp.to_identifier(name, quoted=True))
+        columns = {key: made.key(key) for key in keys}
+        return Release(table=table, keys=columns, values=values)
+
+    def _name_for(self, made: Draft) -> str:
+        for name, known in self.drafts.items():
+            if known.written.statement == made.written.statement and known.groups == made.groups:
+                return name
+        name = f"noisy_{len(self.drafts) + 1}"
+        self.drafts[name] = made
+        return name
+
+    # above the boundary
+
+    def _above_select(self, query: exp.Select, env: Env) -> Above:
+        copy = named(query.copy())
+        copy.set("with_", None)
+        for part, value in list(copy.args.items()):
+            if value:
+                copy.set(part, self._above_parts(value, env))
+        return Above(query=copy, original=query)
+
+    def _above_parts(self, value: object, env: Env) -> object:
+        if isinstance(value, list):
+            return [self._above_parts(part, env) for part in value]
+        return self._above(value, env) if isinstance(value, exp.Expr) else value
+
+    def _above(self, node: exp.Expr, env: Env) -> exp.Expr:
+        """A node above the boundary, with the tables and subqueries inside it replaced."""
+        if isinstance(node, exp.Table):
+            return self._above_table(node, env)
+        if isinstance(node, exp.Query):
+            return self._above_query(node, env)
+        if isinstance(node, exp.Parameter):
+            bound = Binder(_no_columns, self._parameters).bind(node)
+            return exp.maybe_parse(_literal(bound), dialect="duckdb")
+        if isinstance(node, exp.Lateral):
+            raise refuse(node, "LATERAL", "Write a join.")
+        copy = node.copy()
+        for part, value in node.args.items():
+            if isinstance(value, (list, exp.Expr)):
+                copy.set(part, self._above_parts(value, env))
+        return copy
+
+    def _above_query(self, node: exp.Query, env: Env) -> exp.Expr:
+        found = self._query(node, env)
+        if isinstance(found, Relation):
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                "The subquery would return rows of individuals.",
+                "Aggregate inside the subquery.",
+                position_of(node),
+            )
+        if isinstance(node, exp.Subquery) and not isinstance(found.query, exp.Subquery):
+            return exp.Subquery(this=found.query, alias=node.args.get("alias"))
+        return found.query
+
+    def _above_table(self, node: exp.Table, env: Env) -> exp.Expr:
+        name = name_of(node.this)
+        alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+        source = self._source(node, env)
+        if isinstance(source, Above):
+            return exp.Subquery(this=source.query.copy(), alias=alias)
+        if not isinstance(source, Table):
+            raise AssertionError("a protected source stands below the boundary")
+        shown = f"public_{source.name}"
+        self.public_tables[shown] = PublicTable(
+            name=shown,
+            source=source.source,
+            columns=tuple((c.name, c.type) for c in source.columns.values() if c.usable),
+        )
+        return exp.Table(this=exp.to_identifier(shown, quoted=True), alias=alias)
+
+
+def _from_nodes(query: exp.Select) -> list[tuple[exp.Expr, exp.Join | None]]:
+    clause = query.args.get("from_")
+    if clause is None:
+        return []
+    first: exp.Expr = clause.this
+    joins = [*(first.args.get("joins") or []), *(query.args.get("joins") or [])]
+    return [(first, None), *((join.this, join) for join in joins)]
+
+
+def _renaming(query: exp.Query, names: list[str]) -> exp.Query:
+    """The same query with its columns renamed, as `WITH t (a, b) AS …` does."""
+    if not names:
+        return query
+    columns = [exp.to_identifier(name, quoted=True) for name in names]
+    alias = exp.TableAlias(this=exp.to_identifier("renamed"), columns=columns)
+    return exp.select("*").from_(exp.Subquery(this=query, alias=alias))
+
+
+def _star(node: exp.Expr, scope: Scope) -> list[tuple[str, Expr]]:
+    if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.is_star):
+        star = node if isinstance(node, exp.Star) else node.this
+        if any(star.args.values()):
+            raise refuse(node, "EXCEPT, REPLACE or RENAME of *", "Name the columns.")
+        table = name_of(node.args.get("table")) if isinstance(node, exp.Column) else ""
+        return [(name, Ref(column)) for name, column in scope.star(table)]
+    return []
+
+
+def _no_columns(node: exp.Column) -> Expr:
+    raise refuse(node, "A column here", "Use a constant.")
+
+
+def _literal(bound: Expr) -> str:
+    if not isinstance(bound, Literal):
+        raise AssertionError("a parameter is a constant")
+    return constant(bound)

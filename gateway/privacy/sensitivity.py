@@ -1,0 +1,141 @@
+"""How far one owner can move a measure: the bound C, and whether weights are needed to keep it.
+
+Symbols: n(u, g) is the number of rows of owner u in group g; r bounds an owner's rows per group
+(`max_rows`), m the groups an owner counts in (`max_groups`). C = r·m in the L1 norm and r·√m in
+the L2 norm. Each owner's rows weigh w(u) = min(1, C / ‖n(u, ·)‖), so that ‖w(u)·n(u, ·)‖ ≤ C.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gateway.errors import Code, Refusal
+from gateway.privacy.partitions import Partition
+from gateway.privacy.plan import Norm, Sensitivity
+from gateway.privacy.relation import Relation
+from gateway.sql.expressions import Expr, Ref
+
+WEIGHT_ONE = 2**16
+"""A weight of 1 in fixed point. Weights are cut towards zero, so the bound holds exactly."""
+MOST_ROWS = 2**40
+"""Tables are taken to have fewer rows than this, so that no sum of theirs overflows."""
+
+_ROOT_DIGITS = 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The bound of one release.
+
+    `rows` is r, `groups` is m. `rows_bind` says whether the weight of rows can be below 1, and
+    `groups_bind` the same of the weight of owners; where False, facts of the schema prove that no
+    owner can exceed the bound, and no weight is computed.
+    """
+
+    norm: Norm
+    rows: int
+    groups: int
+    rows_bind: bool
+    groups_bind: bool
+
+    @property
+    def row_unit(self) -> int:
+        """The integer that one whole row counts in the statement."""
+        return WEIGHT_ONE if self.rows_bind else 1
+
+    @property
+    def owner_unit(self) -> int:
+        """The integer that one whole owner counts in the statement."""
+        return WEIGHT_ONE if self.groups_bind else 1
+
+
+def bounds_of(relation: Relation, keys: tuple[Expr, ...], groups: Partition, norm: Norm) -> Bounds:
+    """The bound for a release of `relation` grouped by `keys`.
+
+    Facts that make it smaller for free. r = 1 where two rows of one owner in one group would agree
+    in a key of the relation: the key's columns are among the owner and the group keys. m is at
+    most `groups.per_owner` (see `partitions.partition`).
+
+    Raises MISSING_BOUNDS where the policy says `auto` and no fact decides.
+    """
+    fixed = {relation.owner} | {key.column for key in keys if isinstance(key, Ref)}
+    one_row = any(key <= fixed for key in relation.keys)
+    rows = _least(relation.max_rows, 1 if one_row else None)
+    most = _least(relation.max_groups, groups.per_owner)
+    tables = ", ".join(f'"{table}"' for table in relation.tables)
+    if rows is None:
+        raise _auto("max_rows", "how many rows of one owner count in a group", tables)
+    if most is None:
+        raise _auto("max_groups", "in how many groups one owner counts", tables)
+    free_groups = groups.per_owner is not None and groups.per_owner <= most
+    return Bounds(
+        norm=norm,
+        rows=rows,
+        groups=most,
+        rows_bind=not (one_row and free_groups),
+        groups_bind=not free_groups,
+    )
+
+
+def count_sensitivity(bounds: Bounds) -> Sensitivity:
+    """‖w(u)·n(u, ·)‖ ≤ C for every owner u, by the choice of w; in units of `row_unit`.
+
+    With weights of rows: w(u) is cut to fixed point towards zero, so C · WEIGHT_ONE bounds the
+    integers. Without: the facts say n(u, g) ≤ r in at most m groups.
+    """
+    return _sensitivity(bounds, bounds.rows * bounds.row_unit)
+
+
+def sum_sensitivity(bounds: Bounds, most: int) -> Sensitivity:
+    """|x| ≤ most after clamping, so ‖Σ w(u)·x‖ ≤ most·‖w(u)·n(u, ·)‖ ≤ most·C.
+
+    Rows where x is NULL add nothing. `most` is in steps of the column.
+    """
+    return _sensitivity(bounds, bounds.rows * bounds.row_unit * most)
+
+
+def owner_sensitivity(bounds: Bounds) -> Sensitivity:
+    """An owner in G groups adds v = min(1, √(m/G)) (L2) or min(1, m/G) (L1) to each: norm ≤ √m, m.
+
+    Above `noise.threshold.MOST_GROUPS_RATIO` times m groups it adds nothing at all.
+    """
+    return _sensitivity(bounds, bounds.owner_unit)
+
+
+def total_sensitivity(norm: Norm, most: int) -> Sensitivity:
+    """An owner's sums s(u, ·) weigh min(1, S / ‖s(u, ·)‖), so their norm is at most S = `most`.
+
+    In fixed point: the weighted integers have norm at most S · WEIGHT_ONE.
+    """
+    return Sensitivity(norm=norm, value=Fraction(most * WEIGHT_ONE))
+
+
+def _sensitivity(bounds: Bounds, per_group: int) -> Sensitivity:
+    if bounds.norm is Norm.L1:
+        return Sensitivity(norm=Norm.L1, value=Fraction(per_group * bounds.groups))
+    return Sensitivity(norm=Norm.L2, value=root(per_group * per_group * bounds.groups))
+
+
+def root(square: int) -> Fraction:
+    """√square, exact where it is whole, otherwise rounded up at the ninth decimal."""
+    whole = math.isqrt(square)
+    if whole * whole == square:
+        return Fraction(whole)
+    scaled = square * _ROOT_DIGITS * _ROOT_DIGITS
+    return Fraction(math.isqrt(scaled) + 1, _ROOT_DIGITS)
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    known = [value for value in (a, b) if value is not None]
+    return min(known) if known else None
+
+
+def _auto(key: str, meaning: str, tables: str) -> Refusal:
+    return Refusal(
+        Code.MISSING_BOUNDS,
+        f"This query needs `{key}` of {tables}, {meaning}, and the policy says `auto`, "
+        "which this version does not estimate yet.",
+        f"Ask the administrator to declare `{key}` in the policy.",
+    )

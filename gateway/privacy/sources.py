@@ -1,0 +1,228 @@
+"""FROM in one SELECT: tables, subqueries and joins, as relations or as post-processing."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.relation import Relation
+from gateway.privacy.scope import Scope, Source, name_of
+from gateway.privacy.trace import filtered, joined
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Call, Column, Expr, Literal, Ref, columns_of, conjuncts
+from gateway.sql.parse import position_of
+from gateway.sql.types import BOOLEAN, Scalar
+
+_TABLE_PARTS = {"this", "db", "alias"}
+_JOIN_PARTS = {"this", "on", "using", "side", "kind", "method"}
+TRUE = Literal(True, BOOLEAN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One source of FROM: its name, its relation, and how it joins what stands before it."""
+
+    name: str
+    relation: Relation
+    join: exp.Join | None
+
+
+def table_of(node: exp.Table, dataset: Dataset) -> Table:
+    """The catalog's table that a name in FROM stands for.
+
+    Raises UNKNOWN_COLUMN with the nearest name, UNSUPPORTED_SQL for table functions, file names,
+    samples and other decorations.
+    """
+    if not isinstance(node.this, exp.Identifier):
+        raise refuse(node, "A function in FROM", "Name a table of the dataset.")
+    for part, value in node.args.items():
+        if value and part not in _TABLE_PARTS:
+            raise refuse(node, f"The {part} of a table in FROM", "Name the table alone.")
+    schema, name = name_of(node.args.get("db")), name_of(node.this)
+    if (not schema or schema in (dataset.name, "public")) and name in dataset.tables:
+        return dataset.tables[name]
+    near = difflib.get_close_matches(name, dataset.tables, 1)
+    shown = f"{schema}.{name}" if schema else name
+    raise Refusal(
+        Code.UNKNOWN_COLUMN,
+        f'There is no table "{shown}" in the dataset "{dataset.name}".',
+        f'Did you mean "{near[0]}"?' if near else f"Its tables: {', '.join(dataset.tables)}.",
+        position_of(node),
+    )
+
+
+def source_name(node: exp.Expr) -> str:
+    """The name by which a source's columns are qualified: its alias, or the table's name."""
+    alias = node.args.get("alias")
+    if isinstance(alias, exp.TableAlias) and alias.this is not None:
+        return name_of(alias.this)
+    return name_of(node.this) if isinstance(node, exp.Table) else ""
+
+
+def renamed(node: exp.Expr, relation: Relation) -> tuple[tuple[str, Column], ...]:
+    """The columns that a source shows, with the names that `AS t (a, b)` gives."""
+    alias = node.args.get("alias")
+    names = [name_of(part) for part in alias.columns] if isinstance(alias, exp.TableAlias) else []
+    if len(names) > len(relation.visible):
+        raise refuse(node, "More column aliases than columns", "Name at most as many.")
+    shown = [
+        (names[i] if i < len(names) else name, column)
+        for i, (name, column) in enumerate(relation.visible)
+    ]
+    return tuple(shown)
+
+
+def combine(
+    entries: list[Entry],
+    where: exp.Expr | None,
+    parameters: tuple[Scalar, ...],
+) -> tuple[Relation, Scope]:
+    """All sources joined and filtered: one relation with at most one owner, and its names."""
+    relation: Relation | None = None
+    merged: list[tuple[str, Column]] = []
+    sources: list[Source] = []
+    everything = [Source(name=e.name, visible=e.relation.visible) for e in entries]
+    pending = _conditions(where, Scope(everything, _merged_names(entries)), parameters)
+    for entry in entries:
+        _check_name(entry, sources)
+        sources.append(Source(name=entry.name, visible=entry.relation.visible))
+        if relation is None or entry.join is None:
+            relation = entry.relation
+            continue
+        scope = Scope(sources, merged)
+        relation, pending, shared = _joined(relation, entry, scope, pending, parameters, sources)
+        merged += shared
+    if relation is None:
+        raise AssertionError("FROM has a source")
+    for condition in pending:
+        relation = filtered(relation, condition)
+    return relation, Scope(sources, merged)
+
+
+def _conditions(where: exp.Expr | None, scope: Scope, parameters: tuple[Scalar, ...]) -> list[Expr]:
+    if where is None:
+        return []
+    return list(conjuncts(Binder(scope.lookup, parameters).condition(where)))
+
+
+def _merged_names(entries: list[Entry]) -> list[tuple[str, Column]]:
+    """For WHERE, which is read before the joins are made: the left column of each USING."""
+    found: dict[str, Column] = {}
+    for position, entry in enumerate(entries):
+        if entry.join is None:
+            continue
+        before = [pair for e in entries[:position] for pair in e.relation.visible]
+        for name in _using(entry, before):
+            column = next(column for shown, column in before if shown == name)
+            found.setdefault(name, column)
+    return list(found.items())
+
+
+def _using(entry: Entry, before: list[tuple[str, Column]]) -> list[str]:
+    if entry.join is None:
+        return []
+    names = [
+        name_of(part.this if isinstance(part, exp.Column) else part)
+        for part in entry.join.args.get("using") or []
+    ]
+    if str(entry.join.args.get("method") or "").upper() == "NATURAL":
+        left = {name for name, _ in before}
+        names = [name for name, _ in entry.relation.visible if name in left]
+    known = {name for name, _ in before}
+    for name in names:
+        if name not in known or name not in {shown for shown, _ in entry.relation.visible}:
+            raise Refusal(
+                Code.UNKNOWN_COLUMN,
+                f'USING names "{name}", which is not a column of both sides.',
+                "Use a column that both tables have, or write ON.",
+                position_of(entry.join),
+            )
+    return names
+
+
+def _check_name(entry: Entry, sources: list[Source]) -> None:
+    if entry.name and any(source.name == entry.name for source in sources):
+        raise Refusal(
+            Code.UNKNOWN_COLUMN,
+            f'The name "{entry.name}" stands twice in FROM.',
+            "Give one of them another alias.",
+            position_of(entry.join) if entry.join else None,
+        )
+
+
+def _joined(
+    left: Relation,
+    entry: Entry,
+    scope: Scope,
+    pending: list[Expr],
+    parameters: tuple[Scalar, ...],
+    sources: list[Source],
+) -> tuple[Relation, list[Expr], list[tuple[str, Column]]]:
+    join, right = entry.join, entry.relation
+    if join is None:
+        raise AssertionError("a join")
+    side = _side(join)
+    if left.owner and right.owner:
+        raise refuse(
+            join,
+            "A join of two protected tables",
+            "Ask about one of them at a time, joined with public tables.",
+        )
+    before = [pair for source in sources[:-1] for pair in source.visible]
+    shared = _using(entry, before)
+    parts: list[Expr] = []
+    merged: list[tuple[str, Column]] = []
+    for name in shared:
+        a = next(column for shown, column in before if shown == name)
+        b = next(column for shown, column in right.visible if shown == name)
+        parts.append(Call("eq", (Ref(a), Ref(b)), BOOLEAN))
+        merged.append((name, b if side == "RIGHT" else a))
+    if join.args.get("on") is not None:
+        parts.append(Binder(scope.lookup, parameters).condition(join.args["on"]))
+    if not side:
+        # A comma join's condition stands in WHERE: what both sides decide joins them here.
+        known = set(left.facts) | set(right.facts)
+        usable = [c for c in pending if _links(c, right, known)]
+        pending = [c for c in pending if c not in usable]
+        parts += usable
+    condition = _all(parts)
+    if side == "RIGHT":
+        left, right = right, left
+    if side and right.owner:
+        raise refuse(
+            join,
+            "An outer join that keeps public rows without a protected one",
+            "Put the protected table on the side that is kept, or use JOIN.",
+        )
+    made = joined(left, right, condition, outer=bool(side))
+    return made, pending, merged
+
+
+def _side(join: exp.Join) -> str:
+    """LEFT, RIGHT or nothing. Raises UNSUPPORTED_SQL for joins that are not read."""
+    for part, value in join.args.items():
+        if value and part not in _JOIN_PARTS:
+            raise refuse(join, f"The {part} of a join", "Use JOIN … ON.")
+    side, kind = str(join.side or "").upper(), str(join.kind or "").upper()
+    if kind not in ("", "INNER", "OUTER", "CROSS") or side not in ("", "LEFT", "RIGHT"):
+        raise refuse(join, f"{' '.join(filter(None, (side, kind)))} JOIN", "Use JOIN or LEFT JOIN.")
+    return side
+
+
+def _links(condition: Expr, right: Relation, known: set[Column]) -> bool:
+    columns = set(columns_of(condition))
+    return (
+        columns <= known
+        and any(c in right.facts for c in columns)
+        and any(c not in right.facts for c in columns)
+    )
+
+
+def _all(parts: list[Expr]) -> Expr:
+    if not parts:
+        return TRUE
+    return parts[0] if len(parts) == 1 else Call("and", tuple(parts), BOOLEAN)

@@ -1,0 +1,75 @@
+"""Relations to FROM and WHERE. Names depend on the tree's shape alone, so that the same relation
+is written the same way in every question, whatever the analyst called things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gateway.privacy.relation import Compute, Filter, Join, Scan, Tree
+from gateway.rewrite.expressions import quoted, write
+from gateway.sql.expressions import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """FROM and WHERE of one SELECT, and how each column is written in it.
+
+    `tables` counts the aliases given out so far, so that every alias is new.
+    """
+
+    source: str
+    conditions: tuple[str, ...]
+    names: Mapping[Column, str]
+    tables: int
+
+    @property
+    def text(self) -> str:
+        """`FROM … WHERE …`."""
+        where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+        return f"FROM {self.source}{where}"
+
+
+def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
+    """A tree as one block; `tables` is where the numbering of aliases starts."""
+    match tree:
+        case Scan():
+            alias = f"t{tables + 1}"
+            table = ".".join(quoted(part) for part in tree.table.source)
+            names = {column: f"{alias}.{quoted(column.name)}" for column in tree.columns}
+            return Block(
+                source=f"{table} AS {alias}", conditions=(), names=names, tables=tables + 1
+            )
+        case Filter():
+            inner = block(tree.source, dialect, tables)
+            condition = write(tree.condition, inner.names, dialect)
+            return replace(inner, conditions=(*inner.conditions, condition))
+        case Compute():
+            inner = block(tree.source, dialect, tables)
+            written = {column: write(expr, inner.names, dialect) for column, expr in tree.items}
+            return replace(inner, names={**inner.names, **written})
+        case Join():
+            left = block(tree.left, dialect, tables)
+            right = block(tree.right, dialect, left.tables)
+            kind = "LEFT JOIN" if tree.outer else "JOIN"
+            right_source, right_names, seen = _optional(right) if tree.outer else _plain(right)
+            names = {**left.names, **right_names}
+            condition = write(tree.condition, names, dialect)
+            joined = f"{left.source} {kind} {right_source} ON {condition}"
+            conditions = left.conditions if tree.outer else (*left.conditions, *right.conditions)
+            return Block(source=joined, conditions=conditions, names=names, tables=seen)
+
+
+def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:
+    source = right.source if " JOIN " not in right.source else f"({right.source})"
+    return source, right.names, right.tables
+
+
+def _optional(right: Block) -> tuple[str, Mapping[Column, str], int]:
+    """The right side of a LEFT JOIN as a subquery, so that its own conditions apply before."""
+    alias = f"t{right.tables + 1}"
+    items, names = [], {}
+    for index, (column, written) in enumerate(right.names.items()):
+        items.append(f"{written} AS {quoted(f'c{index}')}")
+        names[column] = f"{alias}.{quoted(f'c{index}')}"
+    return f"(SELECT {', '.join(items)} {right.text}) AS {alias}", names, right.tables + 1

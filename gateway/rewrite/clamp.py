@@ -1,0 +1,61 @@
+"""A summed value as an exact integer: rounded to its step, clamped at the aggregate's input."""
+
+from __future__ import annotations
+
+from gateway.privacy.measures import Total
+from gateway.sql.types import Kind
+
+
+def clamped(text: str, measure: Total) -> str:
+    """SQL for clamp(round(x / step), lo, hi) - center, a BIGINT; NULL where x is NULL or NaN.
+
+    Claim: the result is an integer between lo - center and hi - center, or NULL, whatever the row
+    holds. The value is clamped once before it becomes an integer, so that no cast overflows, and
+    once after, so that no rounding leaves the bounds. What is clamped is the input of the
+    aggregate, never a column: a condition on the column still sees the value as it is. NaN and
+    infinities become NULL. Tests: tests/neighbours.
+    """
+    kind = measure.value.type.kind
+    if kind is Kind.INTEGER and measure.step == 1:
+        whole = f"LEAST(GREATEST({text}, {measure.lo}), {measure.hi})"
+        # LEAST and GREATEST pass over NULL, and NULL must stay NULL.
+        whole = f"CASE WHEN {text} IS NOT NULL THEN {whole} END"
+    elif kind is Kind.DECIMAL and measure.step.numerator == 1:
+        full = f"DECIMAL(38, {measure.value.type.scale})"
+        low, high = (_decimal(measure, bound) for bound in (measure.lo, measure.hi))
+        bounded = f"CAST(LEAST(GREATEST({text}, {low}), {high}) AS {full})"
+        scaled = f"ROUND({bounded} * {measure.step.denominator})"
+        whole = (
+            f"CASE WHEN {text} IS NOT NULL THEN "
+            f"LEAST(GREATEST(CAST({scaled} AS BIGINT), {measure.lo}), {measure.hi}) END"
+        )
+    else:
+        value = f"CAST({text} AS DOUBLE)"
+        lo, hi = float(measure.lo), float(measure.hi)
+        scaled = _in_steps(value, measure)
+        inside = f"LEAST(GREATEST({scaled}, CAST({lo!r} AS DOUBLE)), CAST({hi!r} AS DOUBLE))"
+        whole = (
+            f"CASE WHEN isfinite({value}) THEN "
+            f"LEAST(GREATEST(CAST(ROUND({inside}) AS BIGINT), {measure.lo}), {measure.hi}) END"
+        )
+    return f"CAST({whole} AS BIGINT)" + (f" - ({measure.center})" if measure.center else "")
+
+
+def _decimal(measure: Total, bound: int) -> str:
+    scale = measure.value.type.scale
+    exact = bound * measure.step
+    units = exact * 10**scale
+    rounded = units.numerator // units.denominator
+    sign = "-" if rounded < 0 else ""
+    digits = str(abs(rounded)).rjust(scale + 1, "0")
+    text = f"{sign}{digits[:-scale]}.{digits[-scale:]}" if scale else f"{sign}{digits}"
+    return f"CAST('{text}' AS DECIMAL(38, {scale}))"
+
+
+def _in_steps(value: str, measure: Total) -> str:
+    step = measure.step
+    if step.denominator != 1:
+        value = f"({value} * CAST({float(step.denominator)!r} AS DOUBLE))"
+    if step.numerator != 1:
+        value = f"({value} / CAST({float(step.numerator)!r} AS DOUBLE))"
+    return value

@@ -1,0 +1,270 @@
+"""A release's statement: rows, weights, exact integers per group.
+
+Three shapes, the cheapest that keeps the bound:
+  plain      facts prove the bound: one GROUP BY, no weights
+  heavy      only owners with more rows than C can need a weight: they are found first
+  cells      owners are counted in several groups: one row per owner and group comes first
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.privacy.measures import MOST_TOTAL, Measure, OwnerCount, RowCount, Total
+from gateway.privacy.plan import Norm, Statement
+from gateway.privacy.relation import Relation
+from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
+from gateway.rewrite.blocks import Block, block
+from gateway.rewrite.clamp import clamped
+from gateway.rewrite.expressions import write
+from gateway.rewrite.weights import owner_weight, row_weight, total_weight
+from gateway.sql.expressions import Expr, Ref
+
+MOST_CELL_TOTAL = 2**10
+"""One owner's sum in one group is clamped to this many times its bound S before weighting, so that
+the sum of squares stays within 127 bits: S ≤ 2³², (2¹⁰·S)² = 2⁸⁴, times fewer than 2⁴⁰ groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A statement, and which of its columns is which key and measure."""
+
+    statement: Statement
+    keys: tuple[tuple[Expr, str], ...]
+    measures: tuple[tuple[Measure, str], ...]
+
+
+def emit(
+    relation: Relation,
+    keys: Sequence[Expr],
+    guards: Sequence[Expr],
+    measures: Sequence[Measure],
+    bounds: Bounds,
+    dialect: str,
+) -> Written:
+    """The statement of a release; `keys` come in the order that `ordered` gives.
+
+    Measures are ordered by their SQL, so that the same release asked in another order is the same
+    statement.
+    """
+    if relation.owner is None:
+        raise ValueError("a release has an owner")
+    source = block(relation.tree, dialect)
+    owner = Ref(relation.owner)
+    conditions = (
+        *source.conditions,
+        f"{write(owner, source.names, dialect)} IS NOT NULL",
+        *sorted(write(guard, source.names, dialect) for guard in guards),
+    )
+    source = Block(
+        source=source.source, conditions=conditions, names=source.names, tables=source.tables
+    )
+    ordered_measures = sorted(
+        measures, key=lambda measure: (type(measure).__name__, _text(measure, source, dialect))
+    )
+    named_keys = tuple((key, f"k{i}") for i, key in enumerate(keys))
+    named = tuple((measure, f"m{i}") for i, measure in enumerate(ordered_measures))
+    shape = _Shape(source, owner, named_keys, named, bounds, dialect)
+    columns = tuple(name for _, name in (*named_keys, *named))
+    return Written(
+        statement=Statement(sql=shape.sql(), dialect=dialect, columns=columns),
+        keys=named_keys,
+        measures=named,
+    )
+
+
+def ordered(relation: Relation, keys: Sequence[Expr], dialect: str) -> tuple[Expr, ...]:
+    """Group keys in the order of their SQL, each once."""
+    names = block(relation.tree, dialect).names
+    return tuple(sorted(dict.fromkeys(keys), key=lambda key: write(key, names, dialect)))
+
+
+def _text(measure: Measure, source: Block, dialect: str) -> str:
+    if isinstance(measure, Total):
+        return write(measure.value, source.names, dialect) + repr(
+            (measure.step, measure.lo, measure.hi, measure.center, measure.most)
+        )
+    return write(measure.condition, source.names, dialect) if measure.condition else ""
+
+
+class _Shape:
+    def __init__(
+        self,
+        source: Block,
+        owner: Expr,
+        keys: tuple[tuple[Expr, str], ...],
+        measures: tuple[tuple[Measure, str], ...],
+        bounds: Bounds,
+        dialect: str,
+    ) -> None:
+        self._source = source
+        self._owner = owner
+        self._keys = keys
+        self._measures = measures
+        self._bounds = bounds
+        self._dialect = dialect
+        self._names = [name for _, name in keys]
+
+    def sql(self) -> str:
+        kinds = [measure for measure, _ in self._measures]
+        owners = any(isinstance(measure, OwnerCount) for measure in kinds)
+        rows = any(isinstance(m, RowCount) or _shares_weight(m) for m in kinds)
+        totals = any(isinstance(m, Total) and m.most is not None for m in kinds)
+        if totals or (owners and self._bounds.groups_bind):
+            return self._cells()
+        if rows and self._bounds.rows_bind:
+            return self._heavy()
+        return self._plain()
+
+    # one GROUP BY over the rows
+
+    def _plain(self) -> str:
+        items = list(self._names)
+        for measure, name in self._measures:
+            items.append(f"{self._unweighted(measure, name)} AS {name}")
+        group = self._group_by(self._names)
+        return f"WITH {self._rows()} SELECT {', '.join(items)} FROM rows{group}"
+
+    @staticmethod
+    def _unweighted(measure: Measure, name: str) -> str:
+        match measure:
+            case RowCount(condition=None):
+                return "COUNT(*)"
+            case RowCount():
+                return f"COUNT(CASE WHEN x_{name} THEN 1 END)"
+            case OwnerCount(condition=None):
+                return "COUNT(DISTINCT u)"
+            case OwnerCount():
+                return f"COUNT(DISTINCT CASE WHEN x_{name} THEN u END)"
+            case Total():
+                return f"COALESCE(SUM(x_{name}), 0)"
+
+    # a weight for the few owners whose rows exceed the bound
+
+    def _heavy(self) -> str:
+        bounds = self._bounds
+        listed = ", ".join(["u", *self._names])
+        if bounds.norm is Norm.L1:
+            limit = bounds.rows * bounds.groups
+            weights = (
+                f"weights AS (SELECT u, {row_weight(bounds, 'COUNT(*)', '')} AS w "
+                f"FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
+            )
+        else:
+            # Σ over groups of n² never exceeds N², so owners with N ≤ C need no look.
+            limit = math.isqrt(bounds.rows**2 * bounds.groups)
+            heavy = f"heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
+            cells = (
+                f"SELECT {listed}, CAST(COUNT(*) AS HUGEINT) AS n FROM rows "
+                f"WHERE u IN (SELECT u FROM heavy) GROUP BY {listed}"
+            )
+            weight = row_weight(bounds, "", "SUM(n * n)")
+            weights = f"{heavy}, weights AS (SELECT u, {weight} AS w FROM ({cells}) GROUP BY u)"
+        items = [*self._names]
+        for measure, name in self._measures:
+            items.append(f"{self._weighted(measure, name)} AS {name}")
+        joined = "FROM rows LEFT JOIN weights ON rows.u = weights.u"
+        group = self._group_by([f"rows.{name}" for name in self._names])
+        chosen = ", ".join([f"rows.{name}" for name in self._names] + items[len(self._names) :])
+        return f"WITH {self._rows()}, {weights} SELECT {chosen} {joined}{group}"
+
+    def _weighted(self, measure: Measure, name: str) -> str:
+        weight = f"COALESCE(weights.w, {WEIGHT_ONE})"
+        match measure:
+            case RowCount(condition=None):
+                return f"COALESCE(SUM({weight}), 0)"
+            case RowCount():
+                return f"COALESCE(SUM(CASE WHEN rows.x_{name} THEN {weight} END), 0)"
+            case OwnerCount(condition=None):
+                return "COUNT(DISTINCT rows.u)"
+            case OwnerCount():
+                return f"COUNT(DISTINCT CASE WHEN rows.x_{name} THEN rows.u END)"
+            case Total():
+                return f"COALESCE(SUM({weight} * rows.x_{name}), 0)"
+
+    def _rows(self) -> str:
+        items = [f"{self._write(self._owner)} AS u"]
+        items += [f"{self._write(key)} AS {name}" for key, name in self._keys]
+        for measure, name in self._measures:
+            text = self._input(measure)
+            if text:
+                items.append(f"{text} AS x_{name}")
+        return f"rows AS (SELECT {', '.join(items)} {self._source.text})"
+
+    def _input(self, measure: Measure) -> str:
+        if isinstance(measure, Total):
+            return clamped(self._write(measure.value), measure)
+        return self._write(measure.condition) if measure.condition is not None else ""
+
+    # one row per owner and group
+
+    def _cells(self) -> str:
+        listed = ", ".join(["u", *self._names])
+        cell_items, owner_items, chosen = [listed, "COUNT(*) AS n"], ["u"], list(self._cell_keys())
+        if self._bounds.rows_bind:
+            squares = "SUM(CAST(n AS HUGEINT) * n)"
+            owner_items.append(f"{row_weight(self._bounds, 'SUM(n)', squares)} AS w")
+        if self._bounds.groups_bind:
+            owner_items.append(f"{owner_weight(self._bounds, 'COUNT(*)')} AS v")
+        for measure, name in self._measures:
+            cell, owner, value = self._cell(measure, name)
+            cell_items += [f"{cell} AS c_{name}"] if cell else []
+            owner_items += [f"{owner} AS w_{name}"] if owner else []
+            chosen.append(f"COALESCE(SUM({value}), 0) AS {name}")
+        cells = f"cells AS (SELECT {', '.join(cell_items)} FROM rows GROUP BY {listed})"
+        owners = f"owners AS (SELECT {', '.join(owner_items)} FROM cells GROUP BY u)"
+        group = self._group_by([f"cells.{name}" for name in self._names])
+        return (
+            f"WITH {self._rows()}, {cells}, {owners} SELECT {', '.join(chosen)} "
+            f"FROM cells JOIN owners ON cells.u = owners.u{group}"
+        )
+
+    def _cell_keys(self) -> list[str]:
+        return [f"cells.{name}" for name in self._names]
+
+    def _cell(self, measure: Measure, name: str) -> tuple[str, str, str]:
+        """An owner's number in one group, its own weight if it has one, and what is added up."""
+        row = "CAST(owners.w AS HUGEINT)" if self._bounds.rows_bind else "1"
+        owner = "owners.v" if self._bounds.groups_bind else "1"
+        match measure:
+            case RowCount(condition=None):
+                return "", "", f"{row} * cells.n"
+            case RowCount():
+                return f"COUNT(CASE WHEN x_{name} THEN 1 END)", "", f"{row} * cells.c_{name}"
+            case OwnerCount(condition=None):
+                return "", "", owner
+            case OwnerCount():
+                cell = f"MAX(CASE WHEN x_{name} THEN 1 ELSE 0 END)"
+                return cell, "", f"{owner} * cells.c_{name}"
+            case Total(most=None):
+                return f"COALESCE(SUM(x_{name}), 0)", "", f"{row} * cells.c_{name}"
+            case Total():
+                return self._own_total(measure, name)
+
+    def _own_total(self, measure: Total, name: str) -> tuple[str, str, str]:
+        most = _known_total(measure)
+        edge = most * MOST_CELL_TOTAL
+        cell = f"LEAST(GREATEST(COALESCE(SUM(x_{name}), 0), {-edge}), {edge})"
+        part = f"CAST(c_{name} AS HUGEINT)"
+        size = f"SUM({part} * {part})" if self._bounds.norm is Norm.L2 else f"SUM(ABS({part}))"
+        weight = total_weight(self._bounds.norm, most, size)
+        return cell, weight, f"CAST(owners.w_{name} AS HUGEINT) * cells.c_{name}"
+
+    @staticmethod
+    def _group_by(expressions: Sequence[str]) -> str:
+        return f" GROUP BY {', '.join(expressions)}" if expressions else ""
+
+    def _write(self, expr: Expr) -> str:
+        return write(expr, self._source.names, self._dialect)
+
+
+def _shares_weight(measure: Measure) -> bool:
+    return isinstance(measure, Total) and measure.most is None
+
+
+def _known_total(measure: Total) -> int:
+    if measure.most is None or measure.most > MOST_TOTAL:
+        raise AssertionError("a total with a bound of its own")
+    return measure.most

@@ -1,0 +1,57 @@
+"""Typed expressions to SQL, through the renderings in the table of functions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+
+from gateway.sql.expressions import Case, Column, Expr, Literal, Ref
+from gateway.sql.functions import TABLE
+from gateway.sql.functions.conversion import duckdb_type
+from gateway.sql.types import Kind, Scalar
+
+
+def quoted(name: str) -> str:
+    """An identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
+    """The SQL of an expression; `names` says how each column is written."""
+    if isinstance(expr, Ref):
+        return names[expr.column]
+    if isinstance(expr, Literal):
+        return constant(expr)
+    if isinstance(expr, Case):
+        branches = " ".join(
+            f"WHEN {write(condition, names, dialect)} THEN {write(value, names, dialect)}"
+            for condition, value in expr.branches
+        )
+        return f"(CASE {branches} ELSE {write(expr.default, names, dialect)} END)"
+    arguments = [write(part, names, dialect) for part in expr.arguments]
+    return TABLE[expr.function].render[dialect](expr, arguments)
+
+
+def constant(literal: Literal) -> str:
+    """A constant, with its type where the text alone would not tell it."""
+    value: Scalar = literal.value
+    if value is None:
+        kind = literal.type.kind
+        return "NULL" if kind is Kind.NULL else f"CAST(NULL AS {duckdb_type(literal.type)})"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"CAST('{value!r}' AS DOUBLE)"
+    if isinstance(value, (int, Decimal)):
+        text = format(value, "f") if isinstance(value, Decimal) else str(value)
+        return f"({text})" if text.startswith("-") else text
+    if isinstance(value, dt.datetime):
+        plain = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+        if value.tzinfo:
+            return f"TIMESTAMPTZ '{plain.isoformat(sep=' ')}+00'"
+        return f"TIMESTAMP '{plain.isoformat(sep=' ')}'"
+    if isinstance(value, dt.date):
+        return f"DATE '{value.isoformat()}'"
+    text = "'" + value.replace("'", "''") + "'"
+    return f"INTERVAL {text}" if literal.type.kind is Kind.INTERVAL else text

@@ -1,0 +1,68 @@
+"""Each owner's weight, in fixed point, as SQL.
+
+Symbols as in `privacy.sensitivity`; U = WEIGHT_ONE = 2¹⁶ stands for a weight of 1. Every weight is
+a function of exact integers of one owner's own rows, so taking another owner out never moves it.
+
+Why the square roots are safe: s and t below are exact integers; their conversion to a double, the
+quotient and the root are each correctly rounded, so the value before FLOOR is off by less than one
+part in 2⁵⁰, below 2⁻³⁴ in units of a weight's last place. FLOOR is then too high by one at most,
+and one is taken off.
+"""
+
+from __future__ import annotations
+
+from gateway.noise.threshold import MOST_GROUPS_RATIO
+from gateway.privacy.plan import Norm
+from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
+
+
+def row_weight(bounds: Bounds, rows: str, squares: str) -> str:
+    """w = U·min(1, C/‖n‖) from an owner's number of rows (L1) or Σ n² over groups (L2).
+
+    Claim: w·‖n(u, ·)‖ ≤ U·C. L1: w = ⌊U·r·m / N⌋. L2: w = U where Σn² ≤ r²·m, otherwise
+    ⌊U·√(r²·m / Σn²)⌋ - 1. Tests: tests/neighbours.
+    """
+    if bounds.norm is Norm.L1:
+        most = bounds.rows * bounds.groups
+        return (
+            f"CASE WHEN {rows} <= {most} THEN {WEIGHT_ONE} "
+            f"ELSE CAST({WEIGHT_ONE * most} // {rows} AS BIGINT) END"
+        )
+    return _rooted(squares, bounds.rows**2 * bounds.groups)
+
+
+def owner_weight(bounds: Bounds, groups: str) -> str:
+    """v = U·min(1, √(m/G)) (L2) or U·min(1, m/G) (L1) for an owner in G groups; 0 above 64·m.
+
+    Claim: v² · G ≤ U²·m in L2 and v·G ≤ U·m in L1, and v ≤ `noise.threshold.weight`: the owner's
+    vector over its groups keeps its norm, and a threshold knows how many groups one owner can
+    carry. Tests: tests/neighbours, tests/noise/test_threshold.py.
+    """
+    most = bounds.groups
+    if bounds.norm is Norm.L1:
+        shared = f"CAST({WEIGHT_ONE * most} // {groups} AS BIGINT)"
+    else:
+        root = f"SQRT({most} / CAST({groups} AS DOUBLE))"
+        shared = f"GREATEST(CAST(FLOOR({WEIGHT_ONE} * {root}) AS BIGINT) - 1, 0)"
+    return (
+        f"CASE WHEN {groups} <= {most} THEN {WEIGHT_ONE} "
+        f"WHEN {groups} > {MOST_GROUPS_RATIO * most} THEN 0 ELSE {shared} END"
+    )
+
+
+def total_weight(norm: Norm, most: int, size: str) -> str:
+    """min(1, S/‖s‖) for an owner's sums s: `size` is Σ|s| (L1) or Σs² (L2) over groups."""
+    if norm is Norm.L1:
+        return (
+            f"CASE WHEN {size} <= {most} THEN {WEIGHT_ONE} "
+            f"ELSE CAST(CAST({WEIGHT_ONE * most} AS HUGEINT) // {size} AS BIGINT) END"
+        )
+    return _rooted(size, most * most)
+
+
+def _rooted(squares: str, most: int) -> str:
+    root = f"SQRT(CAST({most} AS DOUBLE) / CAST({squares} AS DOUBLE))"
+    return (
+        f"CASE WHEN {squares} <= {most} THEN {WEIGHT_ONE} "
+        f"ELSE GREATEST(CAST(FLOOR({WEIGHT_ONE} * {root}) AS BIGINT) - 1, 0) END"
+    )

@@ -1,0 +1,340 @@
+"""A scalar piece of syntax to a typed expression. This is the allow-list at work.
+
+Every node either finds a row in the table of functions that takes its arguments, or is refused by
+name. Nothing else can make an expression over protected rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.sql import literals
+from gateway.sql.expressions import Call, Case, Expr, Literal
+from gateway.sql.functions import TABLE
+from gateway.sql.functions.arithmetic import common
+from gateway.sql.functions.conversion import castable
+from gateway.sql.parse import position_of
+from gateway.sql.spellings import SPELLINGS, VOLATILE, parts_of
+from gateway.sql.types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    INTERVAL,
+    NULL,
+    SMALLINT,
+    TEXT,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    Kind,
+    Scalar,
+    Type,
+    decimal,
+)
+
+Lookup = Callable[[exp.Column], Expr]
+"""A column name to its expression; raises Refusal where there is none."""
+
+_COERCING = {
+    *("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "distinct_from"),
+    *("not_distinct_from", "coalesce", "nullif", "greatest", "least"),
+}
+_TYPES = {
+    "SMALLINT": SMALLINT,
+    "INT": INTEGER,
+    "BIGINT": BIGINT,
+    "FLOAT": DOUBLE,
+    "DOUBLE": DOUBLE,
+    "TEXT": TEXT,
+    "VARCHAR": TEXT,
+    "BOOLEAN": BOOLEAN,
+    "DATE": DATE,
+    "TIMESTAMP": TIMESTAMP,
+    "TIMESTAMPTZ": TIMESTAMPTZ,
+    "INTERVAL": INTERVAL,
+}
+
+
+class Binder:
+    """Binds the expressions of one SELECT; `parameters` are the values of $1, $2 …"""
+
+    def __init__(self, lookup: Lookup, parameters: Sequence[Scalar] = ()) -> None:
+        self._lookup = lookup
+        self._parameters = parameters
+
+    def bind(self, node: exp.Expr) -> Expr:
+        """The expression that a node stands for. Raises Refusal where it has none."""
+        if isinstance(node, exp.Paren):
+            return self.bind(node.this)
+        if isinstance(node, exp.Column):
+            return self._lookup(node)
+        constant = self._constant(node)
+        if constant is not None:
+            return constant
+        if isinstance(node, exp.Cast):
+            return self._cast(node)
+        if isinstance(node, exp.Case):
+            return self._case(node)
+        if isinstance(node, exp.Is):
+            return self._is(node)
+        if isinstance(node, exp.Trim):
+            return self._trim(node)
+        if isinstance(node, (exp.Extract, exp.TimestampTrunc)):
+            return self._time(node)
+        if isinstance(node, exp.In) and node.args.get("query"):
+            raise refuse(node, "IN with a subquery", "List the values, or join the table.")
+        return self._call(node)
+
+    def condition(self, node: exp.Expr) -> Expr:
+        """A WHERE, ON or FILTER condition: a boolean expression."""
+        bound = self.bind(node)
+        if bound.type.kind not in (Kind.BOOLEAN, Kind.NULL):
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"The condition is of type {bound.type.name}, not boolean.",
+                "Compare the value with something.",
+                position_of(node),
+            )
+        return bound
+
+    def _constant(self, node: exp.Expr) -> Literal | None:
+        found: Literal | None = None
+        if isinstance(node, exp.Literal):
+            found = literals.read(node.this, TEXT) if node.is_string else literals.number(node.this)
+        elif isinstance(node, exp.Neg) and isinstance(node.this, exp.Literal):
+            found = None if node.this.is_string else literals.number(f"-{node.this.this}")
+        elif isinstance(node, exp.Null):
+            found = Literal(None, NULL)
+        elif isinstance(node, exp.Boolean):
+            found = Literal(bool(node.this), BOOLEAN)
+        elif isinstance(node, exp.Interval):
+            amount, unit = node.this, node.args.get("unit")
+            text = amount.this if isinstance(amount, exp.Literal) else ""
+            found = literals.interval(str(text), unit.name if unit else None)
+        elif isinstance(node, exp.Parameter):
+            found = self._parameter(node)
+        else:
+            return None
+        if found is None:
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"The constant {node.sql(dialect='postgres')[:60]} cannot be read.",
+                "Write numbers of at most 38 digits and intervals such as '1 month'.",
+                position_of(node),
+            )
+        return found
+
+    def _parameter(self, node: exp.Parameter) -> Literal | None:
+        number = node.this
+        if not isinstance(number, exp.Literal) or number.is_string:
+            raise refuse(node, f"The parameter {node.sql(dialect='postgres')}", "Write $1, $2 …")
+        index = int(number.this)
+        if not 1 <= index <= len(self._parameters):
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                f"The SQL uses ${index}, but {len(self._parameters)} parameters were sent.",
+                "Send one value in `parameters` for each $ number.",
+                position_of(node),
+            )
+        return literals.of(self._parameters[index - 1])
+
+    def _cast(self, node: exp.Cast) -> Expr:
+        target = type_of(node.to)
+        source = self.bind(node.this)
+        if target is None or node.args.get("format") or node.args.get("default"):
+            name = node.to.sql(dialect="postgres")
+            raise refuse(node, f"A cast to {name}", "Cast to a plain SQL type.")
+        if isinstance(source, Literal) and isinstance(source.value, str):
+            found = literals.read(source.value, target)
+            if found is None:
+                raise Refusal(
+                    Code.UNSUPPORTED_SQL,
+                    f"The text is not a value of type {target.name}.",
+                    "Write dates as '2024-01-31' and timestamps as '2024-01-31 12:00:00'.",
+                    position_of(node),
+                )
+            source = found
+        if isinstance(source, Literal) and source.value is None:
+            return Literal(None, target)
+        if source.type == target:
+            return source
+        if not castable(source.type, target):
+            raise refuse(
+                node, f"A cast from {source.type.name} to {target.name}", "Cast in two steps."
+            )
+        return Call("cast", (source,), target)
+
+    def _case(self, node: exp.Case) -> Expr:
+        subject = node.args.get("this")
+        branches: list[tuple[Expr, Expr]] = []
+        for branch in node.args["ifs"]:
+            if subject is None:
+                condition = self.condition(branch.this)
+            else:
+                condition = self._make(node, "eq", [self.bind(subject), self.bind(branch.this)])
+            branches.append((condition, self.bind(branch.args["true"])))
+        otherwise = node.args.get("default")
+        default = self.bind(otherwise) if otherwise else Literal(None, NULL)
+        values = _coerced([*(value for _, value in branches), default])
+        shared: Type | None = values[0].type
+        for value in values[1:]:
+            shared = common(shared, value.type) if shared else None
+        if shared is None:
+            raise refuse(node, "A CASE with results of different types", "Cast the results.")
+        parts = tuple(_to(value, shared) for value in values)
+        pairs = tuple((branches[i][0], parts[i]) for i in range(len(branches)))
+        return Case(pairs, parts[-1], shared)
+
+    def _is(self, node: exp.Is) -> Expr:
+        value = node.args["expression"]
+        if isinstance(value, exp.Null):
+            name = "is_null"
+        elif isinstance(value, exp.Boolean):
+            name = "is_true" if value.this else "is_false"
+        else:
+            raise refuse(node, "This form of IS", "Write IS NULL, IS TRUE or IS DISTINCT FROM.")
+        made = self._make(node, name, [self.bind(node.this)])
+        if not node.args.get("negate"):
+            return made
+        if name == "is_null" and isinstance(made, Call):
+            return Call("is_not_null", made.arguments, BOOLEAN)
+        return Call("not", (made,), BOOLEAN)
+
+    def _trim(self, node: exp.Trim) -> Expr:
+        if node.args.get("expression") or node.args.get("collation"):
+            raise refuse(node, "trim with characters", "Trim spaces only, or use replace.")
+        side = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(
+            node.args.get("position") or "", "trim"
+        )
+        return self._make(node, side, [self.bind(node.this)])
+
+    def _time(self, node: exp.Extract | exp.TimestampTrunc) -> Expr:
+        if isinstance(node, exp.Extract):
+            unit, moment = node.this.name.lower(), node.expression
+            inner = moment.unnest()
+            if unit == "epoch" and isinstance(inner, exp.Sub):
+                ends = [self.bind(inner.this), self.bind(inner.expression)]
+                return self._make(node, "seconds_between", ends)
+            name = "date_part"
+        else:
+            if node.args.get("zone"):
+                raise refuse(node, "date_trunc with a time zone", "Leave the zone out: it is UTC.")
+            unit, moment, name = node.args["unit"].name.lower(), node.this, "date_trunc"
+        word = {"week_monday": "week", "dayofweek": "dow", "dayofyear": "doy"}.get(unit, unit)
+        return self._make(node, name, [Literal(word, TEXT), self.bind(moment)])
+
+    def _call(self, node: exp.Expr) -> Expr:
+        if isinstance(node, VOLATILE):
+            raise refuse(
+                node,
+                f"{node.sql(dialect='postgres')}, whose value changes from call to call,",
+                "Write the value as a constant: an answer that is asked again must be the same.",
+            )
+        if isinstance(node, (exp.Subquery, exp.Exists, exp.Query)):
+            raise refuse(node, "A subquery here", "Join the table, or ask in two queries.")
+        if isinstance(node, exp.AggFunc):
+            raise refuse(node, "An aggregate here", "Aggregate in the SELECT list or in HAVING.")
+        if isinstance(node, exp.Window):
+            raise refuse(
+                node,
+                "A window over the rows of individuals",
+                "Aggregate first, then put the window over the aggregates.",
+            )
+        spelling = SPELLINGS.get(type(node))
+        parts = parts_of(node, spelling) if spelling else None
+        if spelling is None or parts is None:
+            raise refuse(
+                node,
+                f"{_name_of(node)} over protected rows",
+                "Use a function of the list in the documentation, or apply it to the results.",
+            )
+        return self._make(node, spelling.function, [self.bind(part) for part in parts])
+
+    def _make(self, node: exp.Expr, name: str, arguments: list[Expr]) -> Expr:
+        if name in _COERCING:
+            arguments = _coerced(arguments)
+        name = _overloaded(name, arguments)
+        result = TABLE[name].result(arguments)
+        if result is None:
+            kinds = ", ".join(argument.type.name for argument in arguments)
+            raise refuse(
+                node,
+                f"{_name_of(node)} with arguments of type {kinds}",
+                f"The gateway knows {TABLE[name].meaning}.",
+            )
+        return Call(name, tuple(arguments), result)
+
+
+def type_of(node: exp.DataType) -> Type | None:
+    """A type as written in a cast; None where the gateway does not know it."""
+    name = node.this.value if hasattr(node.this, "value") else str(node.this)
+    sizes = [int(part.name) for part in node.expressions if part.name.isdigit()]
+    if name == "DECIMAL":
+        precision, scale = [*sizes, 0][:2] if sizes else (38, 10)
+        return decimal(precision, scale) if 1 <= precision <= 38 and scale <= precision else None
+    if name in ("VARCHAR", "TEXT") and sizes:
+        return None
+    return _TYPES.get(name)
+
+
+def refuse(node: exp.Expr, what: str, hint: str) -> Refusal:
+    """UNSUPPORTED_SQL for a piece of syntax, with its position."""
+    return Refusal(Code.UNSUPPORTED_SQL, f"{what} is not supported.", hint, position_of(node))
+
+
+def _name_of(node: exp.Expr) -> str:
+    if isinstance(node, exp.Anonymous):
+        return f"The function {node.name}"
+    if isinstance(node, exp.Func):
+        return f"The function {node.sql_name().lower()}"
+    return f"The expression {node.sql(dialect='postgres')[:60]}"
+
+
+def _overloaded(name: str, arguments: list[Expr]) -> str:
+    if name in ("add", "subtract") and len(arguments) == 2:
+        a, b = (argument.type for argument in arguments)
+        if a.temporal and b.kind is Kind.INTERVAL:
+            return "shift" if name == "add" else "shift_back"
+        if name == "subtract" and a.kind is Kind.DATE and b.kind is Kind.DATE:
+            return "days_between"
+        if name == "add" and a.kind is Kind.DATE and b.kind is Kind.INTEGER:
+            return "add_days"
+    return name
+
+
+def _coerced(arguments: list[Expr]) -> list[Expr]:
+    """Quoted constants read as the type of what they stand beside, as PostgreSQL does."""
+    other = next(
+        (
+            a.type
+            for a in arguments
+            if not _is_text(a) and a.type.kind not in (Kind.NULL, Kind.TEXT)
+        ),
+        None,
+    )
+    if other is None:
+        return arguments
+    found: list[Expr] = []
+    for argument in arguments:
+        if isinstance(argument, Literal) and isinstance(argument.value, str):
+            read = literals.read(argument.value, other) if _is_text(argument) else None
+            found.append(read or argument)
+        else:
+            found.append(argument)
+    return found
+
+
+def _is_text(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and expr.type.kind is Kind.TEXT
+
+
+def _to(value: Expr, target: Type) -> Expr:
+    if isinstance(value, Literal) and value.value is None:
+        return Literal(None, target)
+    if value.type.kind is target.kind or not value.type.numeric:
+        return value
+    return Call("cast", (value,), target)

@@ -1,0 +1,331 @@
+"""Numbers: operators and mathematical functions.
+
+Total forms: overflow of integers and decimals gives NULL through TRY, division by zero gives NULL,
+and what leaves a function's domain (a logarithm of zero, a root of a negative) gives NULL. Floating
+point gives infinities and NaN, which become NULL before they reach an aggregate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+from gateway.privacy.domains import (
+    ANYTHING,
+    Domain,
+    Interval,
+    add,
+    divide,
+    interval_of,
+    multiply,
+    negate,
+)
+from gateway.sql.expressions import Call, Expr, Literal
+from gateway.sql.functions.base import Nulls, Rendering, entry, plain
+from gateway.sql.types import BIGINT, DOUBLE, Kind, Type, decimal
+
+
+def _numbers(arguments: Sequence[Expr]) -> bool:
+    return all(argument.type.numeric for argument in arguments)
+
+
+def common(a: Type, b: Type) -> Type | None:
+    """The type of a sum of two numbers, or of values that stand in one column."""
+    if a == b:
+        return a
+    if Kind.NULL in (a.kind, b.kind):
+        return b if a.kind is Kind.NULL else a
+    if a.numeric and b.numeric:
+        if Kind.FLOAT in (a.kind, b.kind):
+            return DOUBLE
+        if a.kind is Kind.INTEGER and b.kind is Kind.INTEGER:
+            return a if a.bits >= b.bits else b
+        scale = max(_scale(a), _scale(b))
+        return decimal(min(38, max(_whole(a), _whole(b)) + scale), scale)
+    if a.temporal and b.temporal:
+        order = (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
+        return a if order.index(a.kind) >= order.index(b.kind) else b
+    return a if a.kind is b.kind else None
+
+
+def _scale(a: Type) -> int:
+    return a.scale if a.kind is Kind.DECIMAL else 0
+
+
+def _whole(a: Type) -> int:
+    if a.kind is Kind.DECIMAL:
+        return a.precision - a.scale
+    return {16: 5, 32: 10}.get(a.bits, 19)
+
+
+def _sum_type(arguments: Sequence[Expr]) -> Type | None:
+    if not _numbers(arguments):
+        return None
+    found = common(arguments[0].type, arguments[1].type)
+    if found and found.kind is Kind.INTEGER:
+        return BIGINT
+    if found and found.kind is Kind.DECIMAL:
+        return decimal(38, found.scale) if found.scale <= 30 else DOUBLE
+    return found
+
+
+def _product_type(arguments: Sequence[Expr]) -> Type | None:
+    if not _numbers(arguments):
+        return None
+    a, b = arguments[0].type, arguments[1].type
+    if Kind.DECIMAL in (a.kind, b.kind) and Kind.FLOAT not in (a.kind, b.kind):
+        scale = _scale(a) + _scale(b)
+        return decimal(38, scale) if scale <= 20 else DOUBLE
+    return _sum_type(arguments)
+
+
+def _quotient_type(arguments: Sequence[Expr]) -> Type | None:
+    if not _numbers(arguments):
+        return None
+    if all(argument.type.kind is Kind.INTEGER for argument in arguments):
+        return BIGINT
+    return DOUBLE
+
+
+def _operator(symbol: str) -> Rendering:
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        pairs = zip(arguments, call.arguments, strict=True)
+        a, b = (_widened(text, argument, call.type) for text, argument in pairs)
+        if call.type.kind is Kind.FLOAT:
+            return f"({a} {symbol} {b})"
+        return f"TRY({a} {symbol} {b})"
+
+    return write
+
+
+def _widened(text: str, argument: Expr, result: Type) -> str:
+    if result.kind is Kind.INTEGER:
+        return text if argument.type.bits == 64 else f"CAST({text} AS BIGINT)"
+    if result.kind is Kind.DECIMAL:
+        # Cast to full width first: DuckDB otherwise keeps the narrow type and overflows early.
+        scale = _scale(argument.type)
+        return f"TRY_CAST({text} AS DECIMAL(38, {scale}))"
+    return text if argument.type.kind is Kind.FLOAT else f"CAST({text} AS DOUBLE)"
+
+
+def _divided(call: Call, arguments: Sequence[str]) -> str:
+    a, b = arguments
+    if call.type.kind is Kind.INTEGER:
+        return f"TRY({a} // NULLIF({b}, 0))"
+    return f"(CAST({a} AS DOUBLE) / NULLIF(CAST({b} AS DOUBLE), 0))"
+
+
+def _range_of_sum(call: Call, domains: Sequence[Domain]) -> Domain:
+    a, b = map(interval_of, domains)
+    return add(a, b) if a and b else ANYTHING
+
+
+def _range_of_difference(call: Call, domains: Sequence[Domain]) -> Domain:
+    a, b = map(interval_of, domains)
+    return add(a, negate(b)) if a and b else ANYTHING
+
+
+def _range_of_product(call: Call, domains: Sequence[Domain]) -> Domain:
+    a, b = map(interval_of, domains)
+    return multiply(a, b) if a and b else ANYTHING
+
+
+def _range_of_quotient(call: Call, domains: Sequence[Domain]) -> Domain:
+    a, b = map(interval_of, domains)
+    if not a or not b:
+        return ANYTHING
+    if call.type.kind is Kind.INTEGER:
+        # Divisors are whole and not zero here, so the quotient is never further from zero.
+        return Interval(-a.magnitude, a.magnitude)
+    return divide(a, b) or ANYTHING
+
+
+def _range_of_remainder(call: Call, domains: Sequence[Domain]) -> Domain:
+    a, b = map(interval_of, domains)
+    if not b:
+        return ANYTHING
+    most = b.magnitude if not a else min(b.magnitude, a.magnitude)
+    return Interval(
+        Fraction(0) if a and a.lo >= 0 else -most, Fraction(0) if a and a.hi <= 0 else most
+    )
+
+
+def _range_of_negation(call: Call, domains: Sequence[Domain]) -> Domain:
+    a = interval_of(domains[0])
+    return negate(a) if a else ANYTHING
+
+
+def _range_of_abs(call: Call, domains: Sequence[Domain]) -> Domain:
+    a = interval_of(domains[0])
+    if not a:
+        return ANYTHING
+    least = Fraction(0) if a.lo <= 0 <= a.hi else min(abs(a.lo), abs(a.hi))
+    return Interval(least, a.magnitude)
+
+
+def _range_of_rounding(call: Call, domains: Sequence[Domain]) -> Domain:
+    a = interval_of(domains[0])
+    if not a:
+        return ANYTHING
+    if len(call.arguments) > 1:
+        return Interval(a.lo - 1, a.hi + 1) if _digits(call) >= 0 else ANYTHING
+    return Interval(Fraction(math.floor(a.lo)), Fraction(math.ceil(a.hi)))
+
+
+def _digits(call: Call) -> int:
+    second = call.arguments[1]
+    return second.value if isinstance(second, Literal) and isinstance(second.value, int) else -1
+
+
+def _range_of_sign(call: Call, domains: Sequence[Domain]) -> Domain:
+    return Interval(Fraction(-1), Fraction(1))
+
+
+def _range_of_square_root(call: Call, domains: Sequence[Domain]) -> Domain:
+    a = interval_of(domains[0])
+    if not a or a.hi < 0:
+        return ANYTHING
+    return Interval(Fraction(0), Fraction(math.isqrt(math.floor(a.hi)) + 1))
+
+
+def _same(arguments: Sequence[Expr]) -> Type | None:
+    return arguments[0].type if _numbers(arguments) else None
+
+
+def _rounded(arguments: Sequence[Expr]) -> Type | None:
+    if not _numbers(arguments):
+        return None
+    first = arguments[0].type
+    if len(arguments) == 2:
+        digits = arguments[1]
+        if not isinstance(digits, Literal) or not isinstance(digits.value, int):
+            return None
+        return first if abs(digits.value) <= 15 else None
+    return first if first.kind is Kind.INTEGER else DOUBLE
+
+
+def _double(arguments: Sequence[Expr]) -> Type | None:
+    return DOUBLE if _numbers(arguments) else None
+
+
+def _integers(arguments: Sequence[Expr]) -> Type | None:
+    return BIGINT if all(a.type.kind is Kind.INTEGER for a in arguments) else None
+
+
+def _write_rounding(name: str) -> Rendering:
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        if call.type.kind is Kind.INTEGER and len(arguments) == 1:
+            return arguments[0]
+        if call.type.kind is Kind.FLOAT:
+            first = f"CAST({arguments[0]} AS DOUBLE)"
+            # PostgreSQL rounds halves of double precision to even, and of numeric away from zero.
+            chosen = "round_even" if name == "round" and _float(call.arguments[0]) else name
+            digits = arguments[1:] or (["0"] if chosen == "round_even" else [])
+            # Adding zero turns negative zero into zero, so that they are one group.
+            return f"({chosen}({', '.join([first, *digits])}) + 0.0)"
+        return f"{name}({', '.join(arguments)})"
+
+    return write
+
+
+def _float(expr: Expr) -> bool:
+    return expr.type.kind is Kind.FLOAT
+
+
+def _write_checked(name: str, condition: str) -> Rendering:
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        first = f"CAST({arguments[0]} AS DOUBLE)"
+        return f"CASE WHEN {first} {condition} THEN {name}({first}) END"
+
+    return write
+
+
+FUNCTIONS = (
+    entry("add", "a + b", _sum_type, _operator("+"), range=_range_of_sum, nulls=Nulls.SOMETIMES),
+    entry(
+        "subtract",
+        "a - b",
+        _sum_type,
+        _operator("-"),
+        range=_range_of_difference,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "multiply",
+        "a * b",
+        _product_type,
+        _operator("*"),
+        range=_range_of_product,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "divide",
+        "a / b; of integers the quotient is cut towards zero; NULL where b is 0",
+        _quotient_type,
+        _divided,
+        range=_range_of_quotient,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "mod",
+        "a % b, with the sign of a; NULL where b is 0",
+        _integers,
+        plain("TRY({0} % NULLIF({1}, 0))"),
+        range=_range_of_remainder,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "negate", "-a", _same, plain("TRY(- {0})"), range=_range_of_negation, nulls=Nulls.SOMETIMES
+    ),
+    entry(
+        "abs", "abs(a)", _same, plain("TRY(abs({0}))"), range=_range_of_abs, nulls=Nulls.SOMETIMES
+    ),
+    entry("floor", "floor(a)", _rounded, _write_rounding("floor"), range=_range_of_rounding),
+    entry("ceil", "ceil(a)", _rounded, _write_rounding("ceil"), range=_range_of_rounding),
+    entry(
+        "round",
+        "round(a), round(a, digits)",
+        _rounded,
+        _write_rounding("round"),
+        range=_range_of_rounding,
+    ),
+    entry("trunc", "trunc(a)", _rounded, _write_rounding("trunc"), range=_range_of_rounding),
+    entry(
+        "sign",
+        "sign(a): -1, 0 or 1",
+        _double,
+        plain("CAST(sign({0}) AS DOUBLE)"),
+        range=_range_of_sign,
+    ),
+    entry(
+        "sqrt",
+        "sqrt(a); NULL for negatives",
+        _double,
+        _write_checked("sqrt", ">= 0"),
+        range=_range_of_square_root,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "ln",
+        "ln(a); NULL unless a > 0",
+        _double,
+        _write_checked("ln", "> 0"),
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "log10",
+        "log(a), base 10; NULL unless a > 0",
+        _double,
+        _write_checked("log10", "> 0"),
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry("exp", "exp(a)", _double, plain("exp(CAST({0} AS DOUBLE))")),
+    entry(
+        "power",
+        "power(a, b), a ^ b",
+        _double,
+        plain("TRY(power(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE)))"),
+        nulls=Nulls.SOMETIMES,
+    ),
+)

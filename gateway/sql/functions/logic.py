@@ -1,0 +1,187 @@
+"""Comparisons, boolean operators, NULL and choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.privacy.domains import ANYTHING, Domain, interval_of, union
+from gateway.sql.expressions import Call, Expr
+from gateway.sql.functions.arithmetic import common
+from gateway.sql.functions.base import Nulls, Rendering, entry, plain
+from gateway.sql.types import BOOLEAN, Kind, Scalar, Type
+
+
+def comparable(a: Type, b: Type) -> bool:
+    """Whether values of two types can be compared without a cast that may fail."""
+    return common(a, b) is not None and Kind.INTERVAL not in (a.kind, b.kind)
+
+
+def _comparison(arguments: Sequence[Expr]) -> Type | None:
+    first = arguments[0].type
+    return BOOLEAN if all(comparable(first, other.type) for other in arguments[1:]) else None
+
+
+def _logic(arguments: Sequence[Expr]) -> Type | None:
+    fits = all(argument.type.kind in (Kind.BOOLEAN, Kind.NULL) for argument in arguments)
+    return BOOLEAN if fits else None
+
+
+def _any(arguments: Sequence[Expr]) -> Type | None:
+    return BOOLEAN
+
+
+def _shared(arguments: Sequence[Expr]) -> Type | None:
+    found: Type | None = arguments[0].type
+    for argument in arguments[1:]:
+        found = common(found, argument.type) if found else None
+    return found
+
+
+def _first(arguments: Sequence[Expr]) -> Type | None:
+    return arguments[0].type if comparable(arguments[0].type, arguments[1].type) else None
+
+
+def _range_of_choice(call: Call, domains: Sequence[Domain]) -> Domain:
+    if any(part.type.kind is not call.type.kind for part in call.arguments if part.type.temporal):
+        return ANYTHING  # days and microseconds do not compare
+    found = interval_of(domains[0])
+    for domain in domains[1:]:
+        other = interval_of(domain)
+        found = union(found, other) if found and other else None
+    return found or ANYTHING
+
+
+def _range_of_first(call: Call, domains: Sequence[Domain]) -> Domain:
+    return interval_of(domains[0]) or ANYTHING
+
+
+def _infix(symbol: str) -> Rendering:
+    return lambda call, arguments: "(" + f" {symbol} ".join(arguments) + ")"
+
+
+def _one_type(name: str) -> Rendering:
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        return f"{name}({', '.join(arguments)})"
+
+    return write
+
+
+def _write_in(call: Call, arguments: Sequence[str]) -> str:
+    return f"({arguments[0]} IN ({', '.join(arguments[1:])}))"
+
+
+def _truth(call: Call) -> tuple[Scalar, ...]:
+    return (False, True)
+
+
+def _truth_or_null(call: Call) -> tuple[Scalar, ...]:
+    return (False, True, None)
+
+
+FUNCTIONS = (
+    entry("eq", "a = b", _comparison, plain("({0} = {1})"), members=_truth_or_null),
+    entry("ne", "a <> b", _comparison, plain("({0} <> {1})"), members=_truth_or_null),
+    entry("lt", "a < b", _comparison, plain("({0} < {1})"), members=_truth_or_null),
+    entry("le", "a <= b", _comparison, plain("({0} <= {1})"), members=_truth_or_null),
+    entry("gt", "a > b", _comparison, plain("({0} > {1})"), members=_truth_or_null),
+    entry("ge", "a >= b", _comparison, plain("({0} >= {1})"), members=_truth_or_null),
+    entry(
+        "between",
+        "a BETWEEN b AND c",
+        _comparison,
+        plain("({0} BETWEEN {1} AND {2})"),
+        nulls=Nulls.SOMETIMES,
+        members=_truth_or_null,
+    ),
+    entry(
+        "in",
+        "a IN (b, …)",
+        _comparison,
+        _write_in,
+        nulls=Nulls.SOMETIMES,
+        members=_truth_or_null,
+    ),
+    entry(
+        "distinct_from",
+        "a IS DISTINCT FROM b",
+        _comparison,
+        plain("({0} IS DISTINCT FROM {1})"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry(
+        "not_distinct_from",
+        "a IS NOT DISTINCT FROM b",
+        _comparison,
+        plain("({0} IS NOT DISTINCT FROM {1})"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry(
+        "is_null",
+        "a IS NULL",
+        _any,
+        plain("({0} IS NULL)"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry(
+        "is_not_null",
+        "a IS NOT NULL",
+        _any,
+        plain("({0} IS NOT NULL)"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry(
+        "is_true",
+        "a IS TRUE",
+        _logic,
+        plain("({0} IS NOT DISTINCT FROM TRUE)"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry(
+        "is_false",
+        "a IS FALSE",
+        _logic,
+        plain("({0} IS NOT DISTINCT FROM FALSE)"),
+        nulls=Nulls.NEVER,
+        members=_truth,
+    ),
+    entry("and", "a AND b", _logic, _infix("AND"), nulls=Nulls.SOMETIMES, members=_truth_or_null),
+    entry("or", "a OR b", _logic, _infix("OR"), nulls=Nulls.SOMETIMES, members=_truth_or_null),
+    entry("not", "NOT a", _logic, plain("(NOT {0})"), members=_truth_or_null),
+    entry(
+        "coalesce",
+        "coalesce(a, b, …)",
+        _shared,
+        _one_type("coalesce"),
+        range=_range_of_choice,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "nullif",
+        "nullif(a, b)",
+        _first,
+        plain("nullif({0}, {1})"),
+        range=_range_of_first,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "greatest",
+        "greatest(a, b, …), NULLs passed over",
+        _shared,
+        _one_type("greatest"),
+        range=_range_of_choice,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "least",
+        "least(a, b, …), NULLs passed over",
+        _shared,
+        _one_type("least"),
+        range=_range_of_choice,
+        nulls=Nulls.SOMETIMES,
+    ),
+)

@@ -1,0 +1,175 @@
+"""Text to one syntax tree. Limits come first, so that hostile text costs milliseconds.
+
+sqlglot parses; nothing else of it touches protected data. A statement that is not one query is
+refused here, and so is every spelling that sqlglot reads differently from PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from gateway.errors import Code, Position, Refusal
+
+MOST_CHARACTERS = 65_536
+MOST_TOKENS = 8_000
+MOST_DEPTH = 60
+"""Parentheses and CASE within one another."""
+MOST_TREE_DEPTH = 150
+"""Levels of the syntax tree; the stages behind it recurse, and must not run out of stack."""
+
+_OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
+_STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
+_CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
+
+
+def parse(text: str) -> exp.Query:
+    """The one query in `text`, in PostgreSQL's dialect.
+
+    Raises Refusal: SQL_SYNTAX with a position where it cannot be parsed, UNSUPPORTED_SQL where it
+    is too long, too deep, several statements, or not a query.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"The SQL is {len(text)} characters long; at most {MOST_CHARACTERS} are read.",
+            "Shorten the statement, for example by replacing long IN lists with ranges.",
+        )
+    if "\x00" in text:
+        raise Refusal(
+            Code.SQL_SYNTAX,
+            "The SQL contains a NUL character.",
+            "Remove the NUL character.",
+        )
+    tokens = _tokens(text)
+    _check_shape(tokens)
+    if tokens and tokens[0].token_type not in _STARTS:
+        raise _not_a_query()
+    try:
+        trees = [tree for tree in sqlglot.parse(text, dialect="postgres") if tree is not None]
+    except ParseError as fault:
+        raise _syntax(fault) from None
+    except RecursionError:
+        raise _too_deep(None) from None
+    if not trees:
+        raise Refusal(Code.SQL_SYNTAX, "The SQL is empty.", "Send one SELECT statement.")
+    if len(trees) > 1:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"The text holds {len(trees)} statements.",
+            "Send one SELECT statement at a time.",
+        )
+    tree = trees[0]
+    _check_depth(tree)
+    if not isinstance(tree, exp.Query) or tree.find(exp.Into):
+        raise _not_a_query()
+    return tree
+
+
+def position_of(node: exp.Expr) -> Position | None:
+    """Where a node stands in the analyst's text, as far as its parts remember."""
+    for part in node.walk():
+        line, column = part.meta.get("line"), part.meta.get("col")
+        if line is not None and column is not None:
+            name = part.name or part.sql(dialect="postgres")
+            start = max(1, column - len(name) + 1)
+            fragment = node.sql(dialect="postgres")
+            return Position(line=line, column=start, fragment=fragment[:80])
+    fragment = node.sql(dialect="postgres")
+    return Position(line=1, column=1, fragment=fragment[:80]) if fragment else None
+
+
+def _tokens(text: str) -> list[Token]:
+    try:
+        return list(sqlglot.tokenize(text, dialect="postgres"))
+    except TokenError as fault:
+        raise Refusal(
+            Code.SQL_SYNTAX,
+            "The SQL cannot be read: a string, quoted name or comment does not end.",
+            "Close every quote and comment.",
+        ) from fault
+
+
+def _check_shape(tokens: list[Token]) -> None:
+    if len(tokens) > MOST_TOKENS:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"The SQL has {len(tokens)} tokens; at most {MOST_TOKENS} are read.",
+            "Shorten the statement.",
+        )
+    depth = 0
+    for token in tokens:
+        if token.token_type in _OPENING:
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise _too_deep(token)
+        elif token.token_type in _CLOSING:
+            depth -= 1
+    for before, after in pairwise(tokens):
+        for spelling, found in _misread(before, after):
+            raise Refusal(Code.SQL_SYNTAX, f"{spelling} is not PostgreSQL.", found, _place(after))
+
+
+def _misread(before: Token, after: Token) -> Iterator[tuple[str, str]]:
+    adjacent = after.start == before.end + 1
+    if before.token_type is TokenType.NUMBER and adjacent and after.token_type is TokenType.VAR:
+        yield (
+            f"The number {before.text}{after.text}",
+            "Write numbers without letters or underscores.",
+        )
+    if after.token_type is TokenType.PARAMETER and after.text == "@":
+        yield "The operator @", "Write abs(x)."
+
+
+def _check_depth(tree: exp.Expr) -> None:
+    level = [tree]
+    for _ in range(MOST_TREE_DEPTH):
+        level = [child for node in level for child in node.iter_expressions()]
+        if not level:
+            return
+    raise _too_deep(None)
+
+
+def _not_a_query() -> Refusal:
+    return Refusal(
+        Code.UNSUPPORTED_SQL,
+        "Only queries are answered: the gateway never changes data.",
+        "Send a statement that starts with SELECT or WITH.",
+    )
+
+
+def _too_deep(token: Token | None) -> Refusal:
+    return Refusal(
+        Code.UNSUPPORTED_SQL,
+        "The SQL is nested too deeply.",
+        f"At most {MOST_DEPTH} parentheses stand in one another; split the query with WITH.",
+        _place(token) if token else None,
+    )
+
+
+def _place(token: Token) -> Position:
+    start = max(1, token.col - len(token.text) + 1)
+    return Position(line=token.line, column=start, fragment=token.text[:80])
+
+
+def _syntax(fault: ParseError) -> Refusal:
+    first = fault.errors[0] if fault.errors else {}
+    line, column = first.get("line"), first.get("col")
+    fragment = str(first.get("highlight") or "")
+    position = (
+        Position(line=line, column=max(1, column - len(fragment) + 1), fragment=fragment[:80])
+        if line is not None and column is not None
+        else None
+    )
+    near = f' near "{fragment[:40]}"' if fragment else ""
+    return Refusal(
+        Code.SQL_SYNTAX,
+        f"The SQL cannot be parsed{near}.",
+        "Check the statement against PostgreSQL's grammar.",
+        position,
+    )
