@@ -27,6 +27,7 @@ from gateway.exchange import Answer, Explanation, Request
 from gateway.noise.tables import ExactTable
 from gateway.policy.catalog import Catalog, Dataset, Table, TableColumn
 from gateway.policy.load import load_all
+from gateway.postprocess.workbench import Workbench
 from gateway.privacy.domains import ANYTHING, Interval, Members
 from gateway.privacy.plan import Mechanism, Statement
 from gateway.server import logs
@@ -195,6 +196,8 @@ def main(folder: Path) -> None:
             answers=books.answers,
             clock=clock,
             entropy=NoEntropy(),
+            workbench=Workbench(),
+            shelves={},
         ),
         books=books,
     )

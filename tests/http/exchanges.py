@@ -106,7 +106,12 @@ PLAN = Plan(
             cost=Cost(amount=10**9, delta=5 * 10**10),
         ),
     ),
-    outer=Outer(sql='SELECT "k0", "m0" FROM "release_1"', columns=COLUMNS[:2], public_tables=()),
+    outer=Outer(
+        sql='SELECT "k0", "m0" FROM "release_1"',
+        redraw="",
+        columns=COLUMNS[:2],
+        public_tables=(),
+    ),
     notes=("bounded by weights",),
 )
 

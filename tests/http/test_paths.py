@@ -127,10 +127,10 @@ def test_metrics_count_by_outcome_and_name_no_user(ana: httpx.Client) -> None:
                 return float(line.split()[-1])
         return 0.0
 
-    refused = 'noisegate_questions_total{dataset="",outcome="unknown_column"}'
+    refused = 'noisegate_questions_total{dataset="",outcome="not_found"}'
     answered = 'noisegate_questions_total{dataset="hospital",outcome="answered"}'
     was = count(refused), count(answered)
-    ask(ana, "REFUSED", dataset="made-up-by-ana")
+    problem(ask(ana, dataset="made-up-by-ana"), 404, "not_found")
     ask(ana)
     assert (count(refused), count(answered)) == (was[0] + 1, was[1] + 1)
     text = ana.get("/metrics").text

@@ -191,8 +191,10 @@ def test_explain_costs_nothing_and_hides_sql_from_analysts_only(
     assert set(document["releases"][0]) >= {
         "sql", "dialect", "keys", "key_domain", "measures", "threshold",
     }  # fmt: skip
-    assert "sql" not in ana.post("/v1/explain", json={"sql": "HIDDEN"}).json()["releases"][0]
-    assert "sql" in root.post("/v1/explain", json={"sql": "HIDDEN"}).json()["releases"][0]
+    hidden = {"sql": "HIDDEN", "dataset": "hospital"}
+    assert "sql" not in ana.post("/v1/explain", json=hidden).json()["releases"][0]
+    assert "sql" in root.post("/v1/explain", json=hidden).json()["releases"][0]
+    problem(root.post("/v1/explain", json={"sql": "HIDDEN"}), 400, "invalid_request")
 
 
 def test_a_repeat_with_its_key_is_the_same_answer_without_a_charge(ana: httpx.Client) -> None:
