@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, epsilon_of
 from gateway.edges import Balance
+from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
-from gateway.server.cells import moment
+from gateway.postprocess.present import remaining
+from gateway.server import render
 
 
-def left(balance: Balance) -> Cost:
-    """What the account may still spend in its present period."""
-    return Cost(
-        amount=max(0, balance.limit.amount - balance.spent.amount),
-        delta=max(0, balance.limit.delta - balance.spent.delta),
-    )
-
-
-def account_document(dataset: str, unit: str, balance: Balance) -> dict[str, object]:
-    """One account. Under zcdp ε is what the ρ implies at the policy's δ, so limits do not add up
-    in ε; they do in ρ."""
+def account_document(dataset: Dataset, balance: Balance) -> dict[str, object]:
+    """One account. Under zcdp ε is what the ρ implies at the policy's δ, so spent and remaining
+    do not add up to the limit in ε; they do in ρ."""
     allowance = balance.allowance
     return {
-        "dataset": dataset,
+        "dataset": dataset.name,
         "account": allowance.holder,
-        "unit": unit,
+        "unit": dataset.policy.privacy.unit,
         "guarantee": allowance.guarantee.value,
         "renews": allowance.renews.value,
         "limit": amounts(balance, balance.limit),
         "spent": amounts(balance, balance.spent),
-        "remaining": amounts(balance, left(balance))
-        | {"renews_at": None if balance.renews_at is None else moment(balance.renews_at)},
+        "remaining": render.remaining(remaining(balance, dataset)),
     }
 
 

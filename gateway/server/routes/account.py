@@ -30,7 +30,7 @@ def budget(who: TheAnalyst, desk: TheDesk) -> dict[str, object]:
         except Refusal:
             continue  # an administrator sees datasets without having an account there
         balance = desk.gateway.books.ledger.balance(name, allowance)
-        accounts.append(account_document(name, dataset.policy.privacy.unit, balance))
+        accounts.append(account_document(dataset, balance))
     return {"user": who.name, "roles": list(who.roles), "budgets": accounts}
 
 

@@ -29,7 +29,7 @@ def budgets(who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
     for name, dataset in desk.gateway.catalog.datasets.items():
         for allowance in _allowances(desk, dataset):
             balance = desk.gateway.books.ledger.balance(name, allowance)
-            accounts.append(account_document(name, dataset.policy.privacy.unit, balance))
+            accounts.append(account_document(dataset, balance))
     return {"budgets": accounts}
 
 
@@ -49,7 +49,7 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     ledger = desk.gateway.books.ledger
     ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason)
     balance = ledger.balance(dataset.name, allowance)
-    return account_document(dataset.name, dataset.policy.privacy.unit, balance)
+    return account_document(dataset, balance)
 
 
 @router.get("/v1/admin/audit")
