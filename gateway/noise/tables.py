@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ExactTable:
-    """An engine's exact result, protected: only `gateway.noise` may call `_open`, a test holds it."""
+    """An engine's exact result, protected: only `gateway.noise` may call `_open` (tested)."""
 
     __slots__ = ("__rows",)
 

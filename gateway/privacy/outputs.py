@@ -91,4 +91,5 @@ def plain(node: exp.Expr) -> str:
         column.replace(exp.column(column.name))
     for paren in reversed(list(holder.find_all(exp.Paren))):
         paren.replace(paren.this)
-    return holder.expressions[0].sql(dialect="duckdb", comments=False)
+    text: str = holder.expressions[0].sql(dialect="duckdb", comments=False)
+    return text

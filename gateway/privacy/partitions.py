@@ -23,6 +23,7 @@ from gateway.privacy.relation import PublicScan, Relation
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import Call, Case, Column, Expr, Literal, Ref, columns_of
 from gateway.sql.functions import TABLE
+from gateway.sql.functions.base import Nulls
 from gateway.sql.functions.time import cuts_between
 from gateway.sql.types import BOOLEAN, Kind, Scalar, from_ordinal
 
@@ -137,10 +138,13 @@ class _Factors:
         if isinstance(expr, Literal):
             return expr
         if isinstance(expr, Ref):
-            return expr if self._column(expr.column) else None
+            if self._column(expr.column):
+                return expr
+            definition = self._relation.definitions.get(expr.column)
+            return self.over(definition) if definition is not None else None
         closed = self._closed_values(expr)
         if closed is not None:
-            return self._as_factor(expr, closed)
+            return self._as_factor(expr, closed, _not_null(expr) if None not in closed else None)
         if isinstance(expr, Case):
             return self._case(expr)
         return self._over_parts(expr) or self._ranged(expr)
@@ -183,7 +187,8 @@ class _Factors:
         return None if default is None else Case(tuple(branches), default, expr.type)
 
     def _closed_values(self, expr: Call | Case) -> tuple[Scalar, ...] | None:
-        """All values that an expression can have whatever the rows hold; needs no guard."""
+        """All values that an expression can have whatever the rows hold, but for a NULL where the
+        policy expects none, which needs a guard."""
         facts = self._relation.facts
         if isinstance(expr, Case):
             values = [*(value for _, value in expr.branches), expr.default]
@@ -238,6 +243,12 @@ class _Factors:
             rows = (*rows, (None,) * len(columns))
         self._joint[scan.number] = Factor(columns=columns, rows=rows, guard=None)
         return True
+
+
+def _not_null(expr: Call | Case) -> Expr | None:
+    if isinstance(expr, Case) or TABLE[expr.function].nulls is Nulls.NEVER:
+        return None
+    return Call("is_not_null", (expr,), BOOLEAN)
 
 
 def _cuts(expr: Call, interval: Interval) -> tuple[Scalar, ...] | None:

@@ -78,6 +78,7 @@ class Relation:
     `by_owner`  columns whose value the owner alone determines
     `conditions` boolean expressions that hold (are true) for every row
     `scans`     the public tables whose every row-wise combination of values is public, by column
+    `definitions` the expression of each computed column
     `max_rows`, `max_groups`  the policy's bounds; None where it says `auto`
     `tables`    names of the protected tables below, for messages
     """
@@ -90,6 +91,7 @@ class Relation:
     by_owner: frozenset[Column] = frozenset()
     conditions: tuple[Expr, ...] = ()
     scans: Mapping[Column, PublicScan] = field(default_factory=dict)
+    definitions: Mapping[Column, Expr] = field(default_factory=dict)
     max_rows: int | None = None
     max_groups: int | None = None
     tables: tuple[str, ...] = ()

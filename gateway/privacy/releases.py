@@ -40,6 +40,9 @@ class Above:
     original: exp.Expr
 
 
+MOST_NODES = 20_000
+"""Nodes that reading common table expressions may add: each reading is a copy."""
+
 Found = Relation | Above
 Env = Mapping[str, Found]
 _NOT_READ = ("laterals", "pivots", "sample", "connect", "match", "locks", "into", "hint", "kind")
@@ -59,10 +62,12 @@ class Splitter:
         self._public = public
         self._parameters = parameters
         self._numbers = Numbers()
+        self._inlined = 0
 
     def split(self, query: exp.Query) -> exp.Query:
         """The post-processing of a question, over the tables that were gathered.
 
+        What is defined and never read, such as an unused common table expression, is not released.
         Raises Refusal, NOT_PRIVATE where the result would show rows of individuals.
         """
         found = self._query(query, {})
@@ -73,6 +78,9 @@ class Splitter:
                 "Aggregate: for example SELECT column, COUNT(*) FROM … GROUP BY column.",
                 position_of(query),
             )
+        read = {table.name for table in found.query.find_all(exp.Table)}
+        self.drafts = {name: made for name, made in self.drafts.items() if name in read}
+        self.public_tables = {n: table for n, table in self.public_tables.items() if n in read}
         return found.query
 
     # queries
@@ -144,7 +152,7 @@ class Splitter:
         found = [self._source(node, inner_env) for node, _ in nodes]
         if not any(isinstance(source, Relation) for source in found):
             return self._above_select(query, inner_env)
-        relation, scope = self._combined(query, inner_env)
+        relation, scope = self._combined(query, found, inner_env)
         if not aggregates(query):
             return self._rows(query, relation, scope)
         made = cross(
@@ -173,13 +181,19 @@ class Splitter:
             return None
         raise refuse(node, f"{type(node).__name__.upper()} in FROM", "Read a table or a subquery.")
 
-    def _combined(self, query: exp.Select, env: Env) -> tuple[Relation, Scope]:
-        entries = [self._entry(node, join, env) for node, join in _from_nodes(query)]
+    def _combined(
+        self, query: exp.Select, found: Sequence[Found | Table | None], env: Env
+    ) -> tuple[Relation, Scope]:
+        entries = [
+            self._entry(node, join, source, env)
+            for (node, join), source in zip(_from_nodes(query), found, strict=True)
+        ]
         where = query.args.get("where")
         return combine(entries, where.this if where else None, self._parameters)
 
-    def _entry(self, node: exp.Expr, join: exp.Join | None, env: Env) -> Entry:
-        source = self._source(node, env)
+    def _entry(
+        self, node: exp.Expr, join: exp.Join | None, source: Found | Table | None, env: Env
+    ) -> Entry:
         if isinstance(source, Table):
             source = scan(source, self._numbers)
         if not isinstance(source, Relation):
@@ -195,7 +209,8 @@ class Splitter:
             query = query.this
         if isinstance(query, exp.Select) and not aggregates(query) and _from_nodes(query):
             inner_env = self._with(query, env)
-            return self._rows(query, *self._combined(query, inner_env))
+            found = [self._source(part, inner_env) for part, _ in _from_nodes(query)]
+            return self._rows(query, *self._combined(query, found, inner_env))
         raise refuse(
             node,
             "A join of protected rows with results",
@@ -302,6 +317,9 @@ class Splitter:
         alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(name, quoted=True))
         source = self._source(node, env)
         if isinstance(source, Above):
+            self._inlined += sum(1 for _ in source.query.walk())
+            if self._inlined > MOST_NODES:
+                raise refuse(node, "Reading results so many times over", "Repeat them less often.")
             return exp.Subquery(this=source.query.copy(), alias=alias)
         if not isinstance(source, Table):
             raise AssertionError("a protected source stands below the boundary")

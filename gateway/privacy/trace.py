@@ -127,6 +127,7 @@ def computed(relation: Relation, items: tuple[tuple[str, Expr], ...], numbers: N
         visible=tuple(visible),
         facts=facts,
         by_owner=frozenset(by_owner),
+        definitions={**relation.definitions, **dict(made)},
     )
 
 
@@ -172,6 +173,7 @@ def joined(left: Relation, right: Relation, condition: Expr, *, outer: bool) -> 
         by_owner=frozenset(by_owner),
         conditions=conditions,
         scans=scans,
+        definitions={**left.definitions, **right.definitions},
         max_rows=owned.max_rows,
         max_groups=owned.max_groups,
         tables=owned.tables,

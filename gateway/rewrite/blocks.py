@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from gateway.errors import Code, Refusal
 from gateway.privacy.relation import Compute, Filter, Join, Scan, Tree
 from gateway.rewrite.expressions import quoted, write
 from gateway.sql.expressions import Column
+
+MOST_TEXT = 50_000
+"""Characters of one computed column: columns that use one another are written out in full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,12 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
         case Compute():
             inner = block(tree.source, dialect, tables)
             written = {column: write(expr, inner.names, dialect) for column, expr in tree.items}
+            if any(len(text) > MOST_TEXT for text in written.values()):
+                raise Refusal(
+                    Code.UNSUPPORTED_SQL,
+                    "An expression over protected rows grows too large when it is written out.",
+                    "Use computed columns within one another less often.",
+                )
             return replace(inner, names={**inner.names, **written})
         case Join():
             left = block(tree.left, dialect, tables)
