@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from gateway.budget.requested import requested_epsilon
 from gateway.edges import Edges
 from gateway.errors import Code, Refusal
 from gateway.exchange import Request
@@ -34,7 +35,8 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
     measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)
-    epsilon = request.epsilon or dataset.policy.privacy.per_query
+    privacy = dataset.policy.privacy
+    epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
 
     def made(price: Fraction) -> list[Release]:
         return priced(measured, dataset, price) if measured else []

@@ -67,6 +67,10 @@ class Join:
 Tree = Scan | Filter | Compute | Join
 
 
+KeyName = tuple[str, tuple[str, ...]]
+"""A protected table and the columns of its key, in order of name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A tree with its visible columns, its owner and its facts.
@@ -79,6 +83,8 @@ class Relation:
     `conditions` boolean expressions that hold (are true) for every row
     `scans`     the public tables whose every row-wise combination of values is public, by column
     `definitions` the expression of each computed column
+    `determinants` columns that decide the owner: the key of a protected table that they hold, by
+                the table's name and key columns
     `max_rows`, `max_groups`  the policy's bounds; None where it says `auto`
     `tables`    names of the protected tables below, for messages
     """
@@ -92,6 +98,7 @@ class Relation:
     conditions: tuple[Expr, ...] = ()
     scans: Mapping[Column, PublicScan] = field(default_factory=dict)
     definitions: Mapping[Column, Expr] = field(default_factory=dict)
+    determinants: tuple[tuple[KeyName, tuple[Column, ...]], ...] = ()
     max_rows: int | None = None
     max_groups: int | None = None
     tables: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from gateway.privacy.outputs import aggregates, named, output_name, plain
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
+from gateway.privacy.renumber import renumbered
 from gateway.privacy.scope import Scope, name_of
 from gateway.privacy.sources import Entry, combine, renamed, source_name, table_of
 from gateway.privacy.trace import Numbers, computed, scan
@@ -172,9 +173,11 @@ class Splitter:
         if isinstance(node, exp.Table):
             name = name_of(node.this)
             if not node.args.get("db") and name in env:
-                return env[name]
+                known = env[name]
+                # Each reading of a common table expression has columns of its own.
+                return renumbered(known, self._numbers) if isinstance(known, Relation) else known
             table = table_of(node, self._dataset)
-            return table if table.public else scan(table, self._numbers)
+            return table if table.public else scan(table, self._dataset.tables, self._numbers)
         if isinstance(node, exp.Subquery):
             return self._query(node, env)
         if isinstance(node, exp.Values):
@@ -195,10 +198,9 @@ class Splitter:
         self, node: exp.Expr, join: exp.Join | None, source: Found | Table | None, env: Env
     ) -> Entry:
         if isinstance(source, Table):
-            source = scan(source, self._numbers)
+            source = scan(source, self._dataset.tables, self._numbers)
         if not isinstance(source, Relation):
             source = self._public_relation(node, source, env)
-        # Each reading of a common table expression is a source of its own.
         shown = replace(source, visible=renamed(node, source))
         return Entry(name=source_name(node), relation=shown, join=join)
 

@@ -9,17 +9,17 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.joins import joined, owners_equal
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, Source, name_of
-from gateway.privacy.trace import filtered, joined
+from gateway.privacy.trace import all_of, filtered
 from gateway.sql.bind import Binder, refuse
-from gateway.sql.expressions import Call, Column, Expr, Literal, Ref, columns_of, conjuncts
+from gateway.sql.expressions import Call, Column, Expr, Ref, columns_of, conjuncts
 from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN, Scalar
 
 _TABLE_PARTS = {"this", "db", "alias"}
 _JOIN_PARTS = {"this", "on", "using", "side", "kind", "method"}
-TRUE = Literal(True, BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,12 +166,6 @@ def _joined(
     if join is None:
         raise AssertionError("a join")
     side = _side(join)
-    if left.owner and right.owner:
-        raise refuse(
-            join,
-            "A join of two protected tables",
-            "Ask about one of them at a time, joined with public tables.",
-        )
     before = [pair for source in sources[:-1] for pair in source.visible]
     shared = _using(entry, before)
     parts: list[Expr] = []
@@ -189,10 +183,12 @@ def _joined(
         usable = [c for c in pending if _links(c, right, known)]
         pending = [c for c in pending if c not in usable]
         parts += usable
-    condition = _all(parts)
+    condition = all_of(parts)
     if side == "RIGHT":
         left, right = right, left
-    if side and right.owner:
+    if left.owner and right.owner and not owners_equal(left, right, condition):
+        raise _not_on_owner(join, left, right)
+    if side and right.owner and not left.owner:
         raise refuse(
             join,
             "An outer join that keeps public rows without a protected one",
@@ -222,7 +218,13 @@ def _links(condition: Expr, right: Relation, known: set[Column]) -> bool:
     )
 
 
-def _all(parts: list[Expr]) -> Expr:
-    if not parts:
-        return TRUE
-    return parts[0] if len(parts) == 1 else Call("and", tuple(parts), BOOLEAN)
+def _not_on_owner(join: exp.Join, left: Relation, right: Relation) -> Refusal:
+    def owner(side: Relation) -> str:
+        return f"{side.tables[0]}.{side.owner.name}" if side.owner else ""
+
+    return Refusal(
+        Code.NOT_PRIVATE,
+        "The join pairs rows of different owners.",
+        f"Add the owners' equality to the join: {owner(left)} = {owner(right)}.",
+        position_of(join),
+    )

@@ -10,10 +10,9 @@ alone. (PRIVACY promise, "who owns a row". Tests: tests/neighbours.)
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Table
 from gateway.policy.model import Through
 from gateway.privacy.known import domain_of, narrowed, nullable, step_of, total_of
@@ -22,12 +21,23 @@ from gateway.privacy.relation import (
     Facts,
     Filter,
     Join,
+    KeyName,
     PublicScan,
     Relation,
     Scan,
 )
-from gateway.sql.expressions import Call, Column, Expr, Ref, columns_of, conjuncts
-from gateway.sql.types import Type
+from gateway.sql.expressions import Call, Column, Expr, Literal, Ref, columns_of, conjuncts
+from gateway.sql.types import BOOLEAN, Type
+
+TRUE = Literal(True, BOOLEAN)
+
+
+def all_of(conditions: Iterable[Expr]) -> Expr:
+    """Conditions joined by AND; TRUE where there are none."""
+    parts = tuple(conditions)
+    if not parts:
+        return TRUE
+    return parts[0] if len(parts) == 1 else Call("and", parts, BOOLEAN)
 
 
 class Numbers:
@@ -45,16 +55,47 @@ class Numbers:
         return next(self._next)
 
 
-def scan(table: Table, numbers: Numbers) -> Relation:
-    """A table of the catalog as a relation: protected with its owner, or public."""
-    if isinstance(table.unit, Through):
-        raise Refusal(
-            Code.UNSUPPORTED_SQL,
-            f'The owner of rows of "{table.name}" is found through "{table.unit.table}", '
-            "which this version does not answer yet.",
-            f'Ask about "{table.unit.table}", or about a table that names its owner itself.',
-        )
+def scan(table: Table, tables: Mapping[str, Table], numbers: Numbers) -> Relation:
+    """A table of the catalog as a relation: protected with its owner, or public.
+
+    Where rows belong to the owner of a row they reference, that row is joined to them; where the
+    reference is to the unit column itself, the referencing column already names the owner.
+    """
     columns = {name: numbers.column(name, known.type) for name, known in table.columns.items()}
+    own = _own_rows(table, columns, numbers)
+    unit = table.unit
+    if not isinstance(unit, Through):
+        return own
+    target = tables[unit.table]
+    pairs = sorted((theirs, ours) for ours, theirs in unit.on.items())
+    references = tuple(columns[ours] for _, ours in pairs)
+    targets = tuple(theirs for theirs, _ in pairs)
+    decided = ((target.name, targets), references)
+    if targets == (target.unit,):
+        return replace(
+            own,
+            owner=references[0],
+            by_owner=frozenset(references),
+            determinants=(*own.determinants, decided),
+        )
+    parent = scan(target, tables, numbers)
+    by_name = {column.name: column for column in parent.facts if column.name in target.columns}
+    condition = all_of(
+        Call("eq", (Ref(a), Ref(by_name[b])), BOOLEAN)
+        for a, b in zip(references, targets, strict=True)
+    )
+    return replace(
+        own,
+        tree=Join(left=own.tree, right=parent.tree, condition=condition, outer=False),
+        owner=parent.owner,
+        facts={**parent.facts, **own.facts},
+        by_owner=parent.by_owner,
+        determinants=(*own.determinants, decided, *parent.determinants),
+    )
+
+
+def _own_rows(table: Table, columns: Mapping[str, Column], numbers: Numbers) -> Relation:
+    """A table's rows as its own columns tell of them."""
     facts = {
         columns[name]: Facts(
             domain=known.domain,
@@ -65,13 +106,15 @@ def scan(table: Table, numbers: Numbers) -> Relation:
         for name, known in table.columns.items()
     }
     visible = tuple((name, columns[name]) for name, known in table.columns.items() if known.usable)
-    key = frozenset(columns[name] for name in table.key if name in columns)
-    keys = (key,) if key and len(key) == len(table.key) else ()
+    key = tuple(columns[name] for name in sorted(table.key) if name in columns)
+    whole_key = bool(key) and len(key) == len(table.key)
+    keys = (frozenset(key),) if whole_key else ()
     owner = columns[table.unit] if isinstance(table.unit, str) else None
     by_owner: frozenset[Column] = frozenset([owner]) if owner else frozenset()
     if owner and frozenset([owner]) in keys:
         by_owner = frozenset(columns.values())
     public = PublicScan(number=numbers.scan(), table=table)
+    name: KeyName = (table.name, tuple(sorted(table.key)))
     return Relation(
         tree=Scan(table=table, columns=tuple(columns.values())),
         visible=visible,
@@ -79,10 +122,11 @@ def scan(table: Table, numbers: Numbers) -> Relation:
         facts=facts,
         keys=keys,
         by_owner=by_owner,
-        scans={} if owner else dict.fromkeys(columns.values(), public),
+        scans=dict.fromkeys(columns.values(), public) if table.public else {},
+        determinants=((name, key),) if whole_key and not table.public else (),
         max_rows=table.max_rows,
         max_groups=table.max_groups,
-        tables=(table.name,) if owner else (),
+        tables=() if table.public else (table.name,),
     )
 
 
@@ -128,77 +172,4 @@ def computed(relation: Relation, items: tuple[tuple[str, Expr], ...], numbers: N
         facts=facts,
         by_owner=frozenset(by_owner),
         definitions={**relation.definitions, **dict(made)},
-    )
-
-
-def joined(left: Relation, right: Relation, condition: Expr, *, outer: bool) -> Relation:
-    """Pairs of rows of two relations of which at most one is protected.
-
-    With `outer`, `left` keeps the rows that find no pair. A public row that finds none would
-    appear or vanish with other owners' rows, so the protected side is never the optional one.
-
-    A key of the left side stays a key where the right side's key is matched: each left row then
-    meets at most one right row.
-    """
-    owned = left if left.owner else right
-    matched = _matched_columns(condition, right)
-    one_to_one = any(key <= matched for key in right.keys)
-    other = _matched_columns(condition, left)
-    one_from_left = any(key <= other for key in left.keys)
-    keys: tuple[frozenset[Column], ...] = ()
-    if one_to_one:
-        keys += left.keys
-    if one_from_left and not outer:
-        keys += right.keys
-    facts = {**left.facts, **right.facts}
-    scans = {**left.scans, **right.scans}
-    by_owner = set(left.by_owner | right.by_owner)
-    if one_to_one and owned is left and _decided(condition, right, left.by_owner):
-        by_owner |= set(right.facts)
-    conditions = left.conditions
-    if outer:
-        for column in right.facts:
-            facts[column] = replace(right.facts[column], nullable=True)
-        for column, public in right.scans.items():
-            scans[column] = replace(public, outer=True)
-    else:
-        facts = narrowed(facts, condition)
-        conditions = (*left.conditions, *right.conditions, *conjuncts(condition))
-    return Relation(
-        tree=Join(left=left.tree, right=right.tree, condition=condition, outer=outer),
-        visible=(*left.visible, *right.visible),
-        owner=owned.owner,
-        facts=facts,
-        keys=keys,
-        by_owner=frozenset(by_owner),
-        conditions=conditions,
-        scans=scans,
-        definitions={**left.definitions, **right.definitions},
-        max_rows=owned.max_rows,
-        max_groups=owned.max_groups,
-        tables=owned.tables,
-    )
-
-
-def _equalities(condition: Expr) -> Iterator[tuple[Column, Column]]:
-    for part in conjuncts(condition):
-        if isinstance(part, Call) and part.function == "eq":
-            a, b = part.arguments
-            if isinstance(a, Ref) and isinstance(b, Ref):
-                yield a.column, b.column
-                yield b.column, a.column
-
-
-def _matched_columns(condition: Expr, side: Relation) -> frozenset[Column]:
-    """Columns of one side that the condition equates with columns of the other."""
-    return frozenset(
-        a for a, b in _equalities(condition) if a in side.facts and b not in side.facts
-    )
-
-
-def _decided(condition: Expr, right: Relation, by_owner: frozenset[Column]) -> bool:
-    """Whether the owner decides which right row is met, and the condition asks nothing else."""
-    decided = frozenset(a for a, b in _equalities(condition) if a in right.facts and b in by_owner)
-    return any(key <= decided for key in right.keys) and all(
-        column in right.facts or column in by_owner for column in columns_of(condition)
     )

@@ -7,7 +7,7 @@ apart by identity, never by name: redefining a column under its old name makes a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from gateway.sql.types import Scalar, Type
@@ -94,17 +94,17 @@ def conjuncts(expr: Expr) -> Iterator[Expr]:
         yield expr
 
 
-def replace_columns(expr: Expr, mapping: dict[Column, Expr]) -> Expr:
-    """The same expression with columns replaced by expressions."""
+def map_columns(expr: Expr, change: Callable[[Column], Expr]) -> Expr:
+    """The same expression with every column replaced by an expression."""
     if isinstance(expr, Ref):
-        return mapping.get(expr.column, expr)
+        return change(expr.column)
     if isinstance(expr, Call):
-        parts = tuple(replace_columns(part, mapping) for part in expr.arguments)
+        parts = tuple(map_columns(part, change) for part in expr.arguments)
         return Call(expr.function, parts, expr.type)
     if isinstance(expr, Case):
         branches = tuple(
-            (replace_columns(condition, mapping), replace_columns(value, mapping))
+            (map_columns(condition, change), map_columns(value, change))
             for condition, value in expr.branches
         )
-        return Case(branches, replace_columns(expr.default, mapping), expr.type)
+        return Case(branches, map_columns(expr.default, change), expr.type)
     return expr

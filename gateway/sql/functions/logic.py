@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
-from gateway.privacy.domains import ANYTHING, Domain, interval_of, union
-from gateway.sql.expressions import Call, Expr
+from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of, number_of, union
+from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.arithmetic import common
 from gateway.sql.functions.base import Nulls, Rendering, entry, plain
 from gateway.sql.types import BOOLEAN, Kind, Scalar, Type
@@ -49,6 +50,44 @@ def _range_of_choice(call: Call, domains: Sequence[Domain]) -> Domain:
         other = interval_of(domain)
         found = union(found, other) if found and other else None
     return found or ANYTHING
+
+
+def _range_of_extreme(call: Call, domains: Sequence[Domain]) -> Domain:
+    """A constant among the arguments bounds the result on one side: it is never passed over.
+
+    So LEAST(GREATEST(x, low), high) is bounded whatever x is, and is `high` where x is NULL.
+    """
+    if any(part.type.temporal for part in call.arguments):
+        return _range_of_choice(call, domains)
+    ends = [_ends(part, domain) for part, domain in zip(call.arguments, domains, strict=True)]
+    lows, highs = [low for low, _ in ends], [high for _, high in ends]
+    constants = [low for part, low in zip(call.arguments, lows, strict=True) if _constant(part)]
+    if call.function == "least":
+        highs = [min(c for c in constants if c is not None)] if constants else highs
+    else:
+        lows = [max(c for c in constants if c is not None)] if constants else lows
+    known = [[end for end in side if end is not None] for side in (lows, highs)]
+    if len(known[0]) < len(lows) or len(known[1]) < len(highs):
+        return ANYTHING
+    return Interval(min(known[0]), max(known[1]))
+
+
+def _ends(expr: Expr, domain: Domain) -> tuple[Fraction | None, Fraction | None]:
+    """The least and the greatest value of an argument, each None where it is not known."""
+    interval = interval_of(domain)
+    if interval:
+        return interval.lo, interval.hi
+    if isinstance(expr, Call) and expr.function in ("greatest", "least"):
+        known = [number_of(p.value) for p in expr.arguments if isinstance(p, Literal)]
+        numbers = [number for number in known if number is not None]
+        if numbers:
+            low = max(numbers) if expr.function == "greatest" else None
+            return low, None if low is not None else min(numbers)
+    return None, None
+
+
+def _constant(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and number_of(expr.value) is not None
 
 
 def _range_of_first(call: Call, domains: Sequence[Domain]) -> Domain:
@@ -173,7 +212,7 @@ FUNCTIONS = (
         "greatest(a, b, …), NULLs passed over",
         _shared,
         _one_type("greatest"),
-        range=_range_of_choice,
+        range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,
     ),
     entry(
@@ -181,7 +220,7 @@ FUNCTIONS = (
         "least(a, b, …), NULLs passed over",
         _shared,
         _one_type("least"),
-        range=_range_of_choice,
+        range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,
     ),
 )

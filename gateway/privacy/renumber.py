@@ -1,0 +1,69 @@
+"""The same relation with columns of its own, so that it can be joined with itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.privacy.relation import Compute, Filter, Join, PublicScan, Relation, Scan, Tree
+from gateway.privacy.trace import Numbers
+from gateway.sql.expressions import Column, Expr, Ref, map_columns
+
+
+def renumbered(relation: Relation, numbers: Numbers) -> Relation:
+    """A relation equal to this one in all but the identity of its columns."""
+    fresh = _Fresh(numbers)
+    tree = fresh.tree(relation.tree)
+    return replace(
+        relation,
+        tree=tree,
+        visible=tuple((name, fresh.column(column)) for name, column in relation.visible),
+        owner=fresh.column(relation.owner) if relation.owner else None,
+        facts={fresh.column(column): facts for column, facts in relation.facts.items()},
+        keys=tuple(frozenset(map(fresh.column, key)) for key in relation.keys),
+        by_owner=frozenset(map(fresh.column, relation.by_owner)),
+        conditions=tuple(map(fresh.expr, relation.conditions)),
+        scans={fresh.column(column): fresh.scan(scan) for column, scan in relation.scans.items()},
+        definitions={
+            fresh.column(column): fresh.expr(expr) for column, expr in relation.definitions.items()
+        },
+        determinants=tuple(
+            (name, tuple(map(fresh.column, columns))) for name, columns in relation.determinants
+        ),
+    )
+
+
+class _Fresh:
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+        self._columns: dict[Column, Column] = {}
+        self._scans: dict[int, int] = {}
+
+    def column(self, column: Column) -> Column:
+        if column not in self._columns:
+            self._columns[column] = self._numbers.column(column.name, column.type)
+        return self._columns[column]
+
+    def scan(self, scan: PublicScan) -> PublicScan:
+        if scan.number not in self._scans:
+            self._scans[scan.number] = self._numbers.scan()
+        return replace(scan, number=self._scans[scan.number])
+
+    def expr(self, expr: Expr) -> Expr:
+        return map_columns(expr, lambda column: Ref(self.column(column)))
+
+    def tree(self, tree: Tree) -> Tree:
+        match tree:
+            case Scan():
+                return replace(tree, columns=tuple(map(self.column, tree.columns)))
+            case Filter():
+                return Filter(source=self.tree(tree.source), condition=self.expr(tree.condition))
+            case Compute():
+                items = tuple((self.column(c), self.expr(e)) for c, e in tree.items)
+                return Compute(source=self.tree(tree.source), items=items)
+            case Join():
+                return replace(
+                    tree,
+                    left=self.tree(tree.left),
+                    right=self.tree(tree.right),
+                    condition=self.expr(tree.condition),
+                )
