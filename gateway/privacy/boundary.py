@@ -14,7 +14,8 @@ from sqlglot import exp
 from gateway.errors import Code, Refusal
 from gateway.privacy import aggregates
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.outputs import is_aggregate, named
+from gateway.privacy.group_keys import group_keys, has_sets, key_node, select_items
+from gateway.privacy.outputs import aliases_of, is_aggregate, named
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, name_of
 from gateway.sql.bind import Binder, refuse
@@ -41,7 +42,8 @@ class Release:
     values: tuple[exp.Expr, ...]
 
 
-Releasing = Callable[[Sequence[Expr], Sequence[Aggregate]], Release]
+Releasing = Callable[[Sequence[Expr], Sequence[Aggregate], bool], Release]
+"""Keys, aggregates, and whether groups are summed up again to totals."""
 Nesting = Callable[[exp.Expr], exp.Expr]
 
 
@@ -80,23 +82,21 @@ class _Crossing:
         self._nested = nested
         self._keys: list[Expr] = []
         self._asked: list[Aggregate] = []
-        self._aliases: dict[str, exp.Expr] = {
-            name_of(item.args["alias"]): item.this
-            for item in self._query.expressions
-            if isinstance(item, exp.Alias)
-        }
+        self._aliases = aliases_of(self._query)
 
     def run(self, release: Releasing) -> exp.Select:
         query = self._query
-        keys = self._group_keys()
-        if query.args.get("distinct") and not query.args.get("group"):
-            keys = self._distinct_keys(keys)
+        totals = has_sets(query)
+        keys = group_keys(query, self._scope, self._binder)
         self._keys = [key for key in keys if any(True for _ in columns_of(key))]
         made = exp.Select()
-        made.set("expressions", [self._rewritten(item) for item in self._items()])
+        items = select_items(query, self._scope)
+        made.set("expressions", [self._rewritten(item) for item in items])
         having = query.args.get("having")
         if having:
-            made.set("where", exp.Where(this=self._rewritten(having.this, aliases=True)))
+            condition = self._rewritten(having.this, aliases=True)
+            kept = exp.Having(this=condition) if totals else exp.Where(this=condition)
+            made.set("having" if totals else "where", kept)
         for part in ("qualify", "limit", "offset", "distinct", "fetch"):
             if query.args.get(part):
                 made.set(part, self._rewritten(query.args[part]))
@@ -105,7 +105,9 @@ class _Crossing:
         order = query.args.get("order")
         if order:
             made.set("order", self._ordering(order))
-        found = release(self._keys, self._asked)
+        if totals:
+            made.set("group", self._regrouped(query.args["group"]))
+        found = release(self._keys, self._asked, totals)
         if not order and not query.args.get("distinct"):
             names = [found.keys[key] for key in dict.fromkeys(self._keys)]
             ordering = [exp.Ordered(this=_column(name), nulls_first=False) for name in names]
@@ -114,63 +116,21 @@ class _Crossing:
         made.set("from_", exp.From(this=found.table))
         return _filled(made, found)
 
-    def _items(self) -> list[exp.Expr]:
-        items: list[exp.Expr] = []
-        for item in self._query.expressions:
-            if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and item.is_star):
-                table = name_of(item.args.get("table")) if isinstance(item, exp.Column) else ""
-                for name, _ in self._scope.star(table):
-                    column = exp.column(name, table=table or None, quoted=True)
-                    items.append(exp.alias_(column, name, quoted=True))
-            else:
-                items.append(item)
-        return items
+    def _regrouped(self, node: exp.Expr) -> exp.Expr:
+        """GROUP BY with grouping sets, over the noisy table's keys: totals are sums of what was
+        released, so that they add up and cost nothing."""
+        copy = node.copy()
+        for name, value in node.args.items():
+            if isinstance(value, list):
+                copy.set(name, [self._regrouped_part(part) for part in value])
+        return copy
 
-    # group keys
-
-    def _group_keys(self) -> list[Expr]:
-        group = self._query.args.get("group")
-        if group is None:
-            return []
-        for part, value in group.args.items():
-            if value and part != "expressions":
-                raise refuse(
-                    group,
-                    f"GROUP BY {part.replace('_', ' ').upper()}",
-                    "List the columns; totals can be summed in an outer query.",
-                )
-        return [self._binder.bind(self._key_node(node)) for node in group.expressions]
-
-    def _key_node(self, node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Literal) and not node.is_string:
-            position = int(node.this) if str(node.this).isdigit() else 0
-            items = self._items()
-            if not 1 <= position <= len(items):
-                raise Refusal(
-                    Code.UNKNOWN_COLUMN,
-                    f"GROUP BY {node.this} names no column of the SELECT list.",
-                    f"Use a number from 1 to {len(items)}.",
-                    position_of(self._query),
-                )
-            return _inside(items[position - 1])
-        if isinstance(node, exp.Column) and not node.args.get("table"):
-            name = name_of(node.this)
-            if not self._shows(name):
-                return self._aliases.get(name, node)
-        return node
-
-    def _shows(self, name: str) -> bool:
-        return any(shown == name for shown, _ in self._scope.star())
-
-    def _distinct_keys(self, keys: list[Expr]) -> list[Expr]:
-        """SELECT DISTINCT a, b is GROUP BY a, b where nothing is aggregated."""
-        distinct = self._query.args["distinct"]
-        if distinct.args.get("on"):
-            raise refuse(distinct, "DISTINCT ON", "Use GROUP BY.")
-        nodes = [_inside(item) for item in self._items()]
-        if any(is_aggregate(part) for node in nodes for part in node.walk()):
-            return keys
-        return [self._binder.bind(node) for node in nodes]
+    def _regrouped_part(self, node: exp.Expr) -> exp.Expr:
+        if isinstance(node, (exp.Tuple, exp.Rollup, exp.Cube, exp.GroupingSets)):
+            return self._regrouped(node)
+        if isinstance(node, exp.Paren):
+            return exp.Paren(this=self._regrouped_part(node.this))
+        return self._rewritten(key_node(node, self._query, self._scope))
 
     # the rest, over the noisy table
 
@@ -251,7 +211,7 @@ class _Crossing:
 
     def _known(self, node: exp.Column) -> bool:
         name, table = name_of(node.this), name_of(node.args.get("table"))
-        return self._scope.has(table) if table else self._shows(name)
+        return self._scope.has(table) if table else self._scope.shows(name)
 
     def _ungrouped(self, node: exp.Column, aliases: bool) -> exp.Expr:
         name = name_of(node.this)
@@ -259,7 +219,7 @@ class _Crossing:
             aliases
             and not node.args.get("table")
             and name in self._aliases
-            and not self._shows(name)
+            and not self._scope.shows(name)
         ):
             return self._rewritten(self._aliases[name])
         self._scope.lookup(node)
@@ -269,11 +229,6 @@ class _Crossing:
             f'Add "{name}" to GROUP BY, or aggregate it.',
             position_of(node),
         )
-
-
-def _inside(item: exp.Expr) -> exp.Expr:
-    inner: exp.Expr = item.this if isinstance(item, exp.Alias) else item
-    return inner
 
 
 def _is(value: object) -> bool:

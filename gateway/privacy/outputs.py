@@ -81,7 +81,19 @@ def aggregate_calls(node: exp.Expr) -> Iterator[exp.Expr]:
 def is_aggregate(node: exp.Expr) -> bool:
     """Whether a node is an aggregate call, with or without FILTER."""
     inner = node.this if isinstance(node, exp.Filter) else node
-    return isinstance(inner, AGGREGATES)
+    return isinstance(inner, AGGREGATES) and not isinstance(inner, exp.Grouping)
+
+
+def inside(item: exp.Expr) -> exp.Expr:
+    """An item of the SELECT list without its alias."""
+    inner: exp.Expr = item.this if isinstance(item, exp.Alias) else item
+    return inner
+
+
+def aliases_of(query: exp.Select) -> dict[str, exp.Expr]:
+    """What each alias of the SELECT list stands for."""
+    items = [item for item in query.expressions if isinstance(item, exp.Alias)]
+    return {name_of(item.args["alias"]): item.this for item in items}
 
 
 def plain(node: exp.Expr) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from gateway.policy.catalog import Table
 from gateway.privacy.domains import ANYTHING, Domain
 from gateway.sql.expressions import Column, Expr
+from gateway.sql.types import Type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,29 @@ class Join:
     outer: bool
 
 
-Tree = Scan | Filter | Compute | Join
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An exact aggregate over one owner's rows: count, count_distinct, sum, avg, min or max.
+
+    `value` is what is aggregated, None for COUNT(*). Sums and averages are of whole `step`s.
+    """
+
+    kind: str
+    value: Expr | None
+    type: Type
+    step: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One row per combination of `keys`, the owner always among them, with summaries."""
+
+    source: Tree
+    keys: tuple[tuple[Column, Expr], ...]
+    items: tuple[tuple[Column, Summary], ...]
+
+
+Tree = Scan | Filter | Compute | Join | Group
 
 
 KeyName = tuple[str, tuple[str, ...]]

@@ -17,14 +17,17 @@ from gateway.policy.catalog import Dataset, Table
 from gateway.privacy.aggregates import Aggregate, outer_expression
 from gateway.privacy.boundary import Release, cross
 from gateway.privacy.drafts import Draft, draft
+from gateway.privacy.group_keys import group_keys
+from gateway.privacy.measures import Measure
 from gateway.privacy.outputs import aggregates, named, output_name, plain
 from gateway.privacy.partitions import PublicFacts
+from gateway.privacy.per_owner import GroupBinder, one_owner_each
 from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
 from gateway.privacy.renumber import renumbered
 from gateway.privacy.scope import Scope, name_of
 from gateway.privacy.sources import Entry, combine, renamed, source_name, table_of
-from gateway.privacy.trace import Numbers, computed, scan
+from gateway.privacy.trace import Numbers, computed, filtered, scan
 from gateway.rewrite.expressions import constant
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal, Ref
@@ -156,13 +159,16 @@ class Splitter:
         relation, scope = self._combined(query, found, inner_env)
         if not aggregates(query):
             return self._rows(query, relation, scope)
+        keys = group_keys(query, scope, Binder(scope.lookup, self._parameters))
+        if one_owner_each(keys, relation):
+            return self._groups(query, relation, scope, keys)
         made = cross(
             query,
             relation,
             scope,
             self._parameters,
             lambda node: self._above(node, inner_env),
-            lambda keys, asked: self._release(relation, keys, asked),
+            lambda keys, asked, totals: self._release(relation, keys, asked, totals),
         )
         return Above(query=made, original=query)
 
@@ -221,23 +227,38 @@ class Splitter:
 
     def _rows(self, query: exp.Select, relation: Relation, scope: Scope) -> Relation:
         """A SELECT without aggregates, below the boundary: other columns of the same rows."""
-        for part in ("limit", "offset", "fetch", "qualify", "windows"):
-            if query.args.get(part):
-                raise Refusal(
-                    Code.NOT_PRIVATE,
-                    f"{part.upper()} would pick rows of individuals.",
-                    "Aggregate first; LIMIT and windows work on the results.",
-                    position_of(query),
-                )
-        binder = Binder(scope.lookup, self._parameters)
+        _refuse_picking(query)
+        items = self._bound_items(query, scope, Binder(scope.lookup, self._parameters))
+        return computed(relation, tuple(items), self._numbers)
+
+    @staticmethod
+    def _bound_items(query: exp.Select, scope: Scope, binder: Binder) -> list[tuple[str, Expr]]:
         items: list[tuple[str, Expr]] = []
         for node in query.expressions:
             inner = node.this if isinstance(node, exp.Alias) else node
             items += _star(inner, scope) or [(output_name(node), binder.bind(inner))]
-        return computed(relation, tuple(items), self._numbers)
+        return items
+
+    def _groups(
+        self, query: exp.Select, relation: Relation, scope: Scope, keys: list[Expr]
+    ) -> Relation:
+        """A SELECT that groups by owner, below the boundary: one row per group of one owner."""
+        _refuse_picking(query)
+        binder = GroupBinder(relation, scope, keys, self._parameters, self._numbers)
+        items = self._bound_items(query, scope, binder)
+        having = query.args.get("having")
+        condition = binder.condition(having.this) if having else None
+        grouped = binder.grouped()
+        if condition is not None:
+            grouped = filtered(grouped, condition)
+        return computed(grouped, tuple(items), self._numbers)
 
     def _release(
-        self, relation: Relation, keys: Sequence[Expr], asked: Sequence[Aggregate]
+        self,
+        relation: Relation,
+        keys: Sequence[Expr],
+        asked: Sequence[Aggregate],
+        totals: bool,
     ) -> Release:
         made, formulas = draft(
             relation,
@@ -249,13 +270,19 @@ class Splitter:
             numbers=self._numbers,
         )
         name = self._name_for(made)
+        if totals:
+            _refuse_owner_totals(asked)
+
+        def column(measure: Measure) -> str:
+            return f"SUM({made.column(measure)})" if totals else made.column(measure)
+
         values = tuple(
-            outer_expression(formula, made.column, made.bounds.row_unit, made.bounds.owner_unit)
+            outer_expression(formula, column, made.bounds.row_unit, made.bounds.owner_unit)
             for formula in formulas
         )
         for formula, value in zip(formulas, values, strict=True):
             measure = formula.only
-            if measure is not None:
+            if measure is not None and not totals:
                 self.direct[f"{name}: {plain(value)}"] = (name, made.column(measure))
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
         columns = {key: made.key(key) for key in keys}
@@ -341,6 +368,26 @@ def _from_nodes(query: exp.Select) -> list[tuple[exp.Expr, exp.Join | None]]:
     first: exp.Expr = clause.this
     joins = [*(first.args.get("joins") or []), *(query.args.get("joins") or [])]
     return [(first, None), *((join.this, join) for join in joins)]
+
+
+def _refuse_owner_totals(asked: Sequence[Aggregate]) -> None:
+    if any(aggregate.kind == "owners" for aggregate in asked):
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            "Counts of distinct owners do not add up: one owner may be in several groups.",
+            "Ask for each level of totals in a query of its own.",
+        )
+
+
+def _refuse_picking(query: exp.Select) -> None:
+    for part in ("limit", "offset", "fetch", "qualify", "windows"):
+        if query.args.get(part):
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                f"{part.upper()} would pick rows of individuals.",
+                "Aggregate first; LIMIT and windows work on the results.",
+                position_of(query),
+            )
 
 
 def _renaming(query: exp.Query, names: list[str]) -> exp.Query:

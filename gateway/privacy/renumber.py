@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.privacy.relation import Compute, Filter, Join, PublicScan, Relation, Scan, Tree
+from gateway.privacy.relation import (
+    Compute,
+    Filter,
+    Group,
+    Join,
+    PublicScan,
+    Relation,
+    Scan,
+    Summary,
+    Tree,
+)
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import Column, Expr, Ref, map_columns
 
@@ -51,6 +61,10 @@ class _Fresh:
     def expr(self, expr: Expr) -> Expr:
         return map_columns(expr, lambda column: Ref(self.column(column)))
 
+    def summary(self, summary: Summary) -> Summary:
+        value = self.expr(summary.value) if summary.value is not None else None
+        return replace(summary, value=value)
+
     def tree(self, tree: Tree) -> Tree:
         match tree:
             case Scan():
@@ -60,6 +74,12 @@ class _Fresh:
             case Compute():
                 items = tuple((self.column(c), self.expr(e)) for c, e in tree.items)
                 return Compute(source=self.tree(tree.source), items=items)
+            case Group():
+                return Group(
+                    source=self.tree(tree.source),
+                    keys=tuple((self.column(c), self.expr(e)) for c, e in tree.keys),
+                    items=tuple((self.column(c), self.summary(s)) for c, s in tree.items),
+                )
             case Join():
                 return replace(
                     tree,

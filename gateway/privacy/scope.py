@@ -83,6 +83,10 @@ class Scope:
                 ]
         return found
 
+    def shows(self, name: str) -> bool:
+        """Whether some source shows a column of this name."""
+        return any(shown == name for source in self._sources for shown, _ in source.visible)
+
     def has(self, table: str) -> bool:
         """Whether a source goes by this name."""
         return any(source.name == table for source in self._sources)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import Code, Refusal
-from gateway.privacy.relation import Compute, Filter, Join, Scan, Tree
+from gateway.privacy.relation import Compute, Filter, Group, Join, Scan, Tree
 from gateway.rewrite.expressions import quoted, write
+from gateway.rewrite.summaries import summarised
 from gateway.sql.expressions import Column
 
 MOST_TEXT = 50_000
@@ -58,6 +59,8 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
                     "Use computed columns within one another less often.",
                 )
             return replace(inner, names={**inner.names, **written})
+        case Group():
+            return _grouped(tree, dialect, tables)
         case Join():
             left = block(tree.left, dialect, tables)
             right = block(tree.right, dialect, left.tables)
@@ -68,6 +71,20 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             joined = f"{left.source} {kind} {right_source} ON {condition}"
             conditions = left.conditions if tree.outer else (*left.conditions, *right.conditions)
             return Block(source=joined, conditions=conditions, names=names, tables=seen)
+
+
+def _grouped(tree: Group, dialect: str, tables: int) -> Block:
+    inner = block(tree.source, dialect, tables)
+    alias = f"t{inner.tables + 1}"
+    written = [(column, write(key, inner.names, dialect)) for column, key in tree.keys]
+    written += [(column, summarised(s, inner.names, dialect)) for column, s in tree.items]
+    items, names = [], {}
+    for index, (column, text) in enumerate(written):
+        items.append(f"{text} AS {quoted(f'c{index}')}")
+        names[column] = f"{alias}.{quoted(f'c{index}')}"
+    positions = ", ".join(str(i + 1) for i in range(len(tree.keys)))
+    body = f"SELECT {', '.join(items)} {inner.text} GROUP BY {positions}"
+    return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=inner.tables + 1)
 
 
 def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:

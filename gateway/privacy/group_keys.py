@@ -1,0 +1,91 @@
+"""What a SELECT groups by: GROUP BY with names, ordinals and aliases, grouping sets, DISTINCT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.privacy.outputs import aliases_of, inside, is_aggregate
+from gateway.privacy.scope import Scope, name_of
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Expr
+from gateway.sql.parse import position_of
+
+_SETS = ("rollup", "cube", "grouping_sets")
+_HOLDERS = (exp.Tuple, exp.Paren, exp.Rollup, exp.Cube, exp.GroupingSets)
+
+
+def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
+    """Every expression that the SELECT groups by, at the finest level.
+
+    SELECT DISTINCT a, b groups by a and b where nothing else does. Raises Refusal for what cannot
+    be grouped by, and for GROUP BY ALL.
+    """
+    group = query.args.get("group")
+    if group is not None:
+        for part, value in group.args.items():
+            if value and part not in ("expressions", *_SETS):
+                raise refuse(group, f"GROUP BY {part.upper()}", "List the columns.")
+        return [binder.bind(key_node(node, query, scope)) for node in _leaves(group)]
+    distinct = query.args.get("distinct")
+    if not distinct:
+        return []
+    if distinct.args.get("on"):
+        raise refuse(distinct, "DISTINCT ON", "Use GROUP BY.")
+    nodes = [inside(item) for item in select_items(query, scope)]
+    if any(is_aggregate(part) for node in nodes for part in node.walk()):
+        return []
+    return [binder.bind(node) for node in nodes]
+
+
+def has_sets(query: exp.Select) -> bool:
+    """Whether the SELECT asks for totals by ROLLUP, CUBE or GROUPING SETS."""
+    group = query.args.get("group")
+    return group is not None and any(group.args.get(part) for part in _SETS)
+
+
+def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:
+    for part in node.iter_expressions():
+        if isinstance(part, _HOLDERS):
+            yield from _leaves(part)
+        else:
+            yield part
+
+
+def key_node(node: exp.Expr, query: exp.Select, scope: Scope) -> exp.Expr:
+    """What an entry of GROUP BY stands for: a position, an input column, or an output's alias.
+
+    PostgreSQL looks for an input column first, then for an alias.
+    """
+    if isinstance(node, exp.Literal) and not node.is_string:
+        position = int(node.this) if str(node.this).isdigit() else 0
+        items = select_items(query, scope)
+        if not 1 <= position <= len(items):
+            raise Refusal(
+                Code.UNKNOWN_COLUMN,
+                f"GROUP BY {node.this} names no column of the SELECT list.",
+                f"Use a number from 1 to {len(items)}.",
+                position_of(query),
+            )
+        return inside(items[position - 1])
+    if isinstance(node, exp.Column) and not node.args.get("table"):
+        name = name_of(node.this)
+        if not scope.shows(name):
+            return aliases_of(query).get(name, node)
+    return node
+
+
+def select_items(query: exp.Select, scope: Scope) -> list[exp.Expr]:
+    """The SELECT list with every star written out."""
+    items: list[exp.Expr] = []
+    for item in query.expressions:
+        if isinstance(item, exp.Star) or (isinstance(item, exp.Column) and item.is_star):
+            table = name_of(item.args.get("table")) if isinstance(item, exp.Column) else ""
+            for name, _ in scope.star(table):
+                column = exp.column(name, table=table or None, quoted=True)
+                items.append(exp.alias_(column, name, quoted=True))
+        else:
+            items.append(item)
+    return items

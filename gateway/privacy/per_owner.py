@@ -1,0 +1,222 @@
+"""Aggregates per owner: GROUP BY that includes the owner. Nothing is released here.
+
+Claim: each group holds rows of one owner only, for the owner is always among what is grouped by
+(it is added where columns that determine it are named). So the group's row belongs to that owner,
+and depends on that owner's rows alone: sums are of exact integers, never of floating-point numbers,
+whose last digits would depend on the order in which other owners' rows come by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of, union
+from gateway.privacy.known import domain_of, nullable, step_of, total_of
+from gateway.privacy.measures import missing_bounds
+from gateway.privacy.outputs import is_aggregate
+from gateway.privacy.relation import Facts, Group, Relation, Summary
+from gateway.privacy.scope import Scope
+from gateway.privacy.trace import Numbers
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Case, Column, Expr, Literal, Ref, columns_of
+from gateway.sql.parse import position_of
+from gateway.sql.types import BIGINT, DOUBLE, Kind, Scalar, Type, decimal
+
+_KINDS: dict[type[exp.Expr], str] = {
+    exp.Count: "count",
+    exp.Sum: "sum",
+    exp.Avg: "avg",
+    exp.Min: "min",
+    exp.Max: "max",
+}
+
+
+def one_owner_each(keys: Sequence[Expr], relation: Relation) -> bool:
+    """Whether groups by these keys hold one owner's rows each."""
+    columns = {key.column for key in keys if isinstance(key, Ref)}
+    if relation.owner in columns:
+        return True
+    return any(set(decided) <= columns for _, decided in relation.determinants)
+
+
+class GroupBinder(Binder):
+    """Binds the SELECT list and HAVING over groups: keys and aggregates become columns."""
+
+    def __init__(
+        self,
+        relation: Relation,
+        scope: Scope,
+        keys: Sequence[Expr],
+        parameters: Sequence[Scalar],
+        numbers: Numbers,
+    ) -> None:
+        super().__init__(scope.lookup, parameters)
+        self._rows = Binder(scope.lookup, parameters)
+        self._relation = relation
+        self._numbers = numbers
+        self._summaries: dict[Summary, Column] = {}
+        self._keys: dict[Expr, Column] = {}
+        for key in keys:
+            named = key.column if isinstance(key, Ref) else numbers.column("key", key.type)
+            self._keys.setdefault(key, named)
+
+    def bind(self, node: exp.Expr) -> Expr:
+        """The expression over the groups that a node stands for."""
+        if is_aggregate(node):
+            return Ref(self._summary(node))
+        if any(is_aggregate(part) for part in node.walk()):
+            return super().bind(node)
+        bound = self._rows.bind(node)
+        if bound in self._keys:
+            return Ref(self._keys[bound])
+        for column in columns_of(bound):
+            if Ref(column) not in self._keys:
+                raise Refusal(
+                    Code.NOT_PRIVATE,
+                    f'"{column.name}" is neither grouped nor aggregated.',
+                    f'Add "{column.name}" to GROUP BY, or aggregate it.',
+                    position_of(node),
+                )
+        return bound
+
+    def grouped(self) -> Relation:
+        """The relation of the groups, after everything was bound."""
+        source = self._relation
+        if source.owner is None:
+            raise AssertionError("grouped rows have an owner")
+        keys = {**self._keys}
+        keys.setdefault(Ref(source.owner), source.owner)
+        columns = frozenset(keys.values())
+        decided = all(part in source.by_owner for key in keys for part in columns_of(key))
+        facts = {column: self._key_facts(key) for key, column in keys.items()}
+        facts |= {column: _facts(summary, source) for summary, column in self._summaries.items()}
+        survives = {column for key, column in keys.items() if isinstance(key, Ref)}
+        return replace(
+            source,
+            tree=Group(
+                source=source.tree,
+                keys=tuple((column, key) for key, column in keys.items()),
+                items=tuple((column, summary) for summary, column in self._summaries.items()),
+            ),
+            visible=(),
+            facts=facts,
+            keys=(frozenset([source.owner]),) if decided else (columns,),
+            by_owner=frozenset(facts) if decided else source.by_owner & columns,
+            conditions=tuple(c for c in source.conditions if set(columns_of(c)) <= survives),
+            scans={column: scan for column, scan in source.scans.items() if column in survives},
+            definitions={},
+            determinants=tuple(
+                (name, decided_by)
+                for name, decided_by in source.determinants
+                if set(decided_by) <= survives
+            ),
+        )
+
+    def _key_facts(self, key: Expr) -> Facts:
+        facts = self._relation.facts
+        if isinstance(key, Ref):
+            return facts[key.column]
+        return Facts(
+            domain=domain_of(key, facts), nullable=nullable(key, facts), step=step_of(key, facts)
+        )
+
+    def _summary(self, node: exp.Expr) -> Column:
+        summary = self._read(node)
+        if summary not in self._summaries:
+            name = node.sql(dialect="postgres")[:40]
+            self._summaries[summary] = self._numbers.column(name, summary.type)
+        return self._summaries[summary]
+
+    def _read(self, node: exp.Expr) -> Summary:
+        condition: Expr | None = None
+        call = node
+        if isinstance(node, exp.Filter):
+            condition, call = self._rows.condition(node.expression.this), node.this
+        kind = _KINDS.get(type(call))
+        if kind is None:
+            raise refuse(
+                node,
+                f"The aggregate {call.sql_name().lower() if isinstance(call, exp.Func) else node}",
+                "Per owner, use COUNT, COUNT(DISTINCT …), SUM, AVG, MIN or MAX.",
+            )
+        argument, distinct = call.this, False
+        if isinstance(argument, exp.Distinct):
+            if kind != "count" or len(argument.expressions) != 1:
+                raise refuse(node, f"{kind.upper()}(DISTINCT …)", "Leave DISTINCT out.")
+            argument, distinct = argument.expressions[0], True
+        value = None if isinstance(argument, exp.Star) else self._rows.bind(argument)
+        if condition is not None:
+            kept = value or Literal(1, BIGINT)
+            value = Case(((condition, kept),), Literal(None, kept.type), kept.type)
+        return _typed(kind, value, distinct, self._relation, node)
+
+
+def _typed(
+    kind: str, value: Expr | None, distinct: bool, relation: Relation, node: exp.Expr
+) -> Summary:
+    if kind == "count" or value is None:
+        return Summary("count_distinct" if distinct else "count", value, BIGINT, Fraction(1))
+    if kind in ("min", "max"):
+        return Summary(kind, value, value.type, Fraction(1))
+    if not value.type.numeric:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"{kind.upper()} needs a number, not {value.type.name}.",
+            "Use a numeric column or expression.",
+            position_of(node),
+        )
+    step = step_of(value, relation.facts)
+    if step is None:
+        interval = interval_of(domain_of(value, relation.facts))
+        if interval is None:
+            raise missing_bounds(value, relation.facts)
+        step = Fraction(1, 10**6) if interval.magnitude < 10**9 else Fraction(1)
+    result = DOUBLE if kind == "avg" else _sum_type(value.type)
+    return Summary(kind, value, result, step)
+
+
+def _sum_type(kind: Type) -> Type:
+    if kind.kind is Kind.DECIMAL:
+        return decimal(38, kind.scale)
+    return BIGINT if kind.kind is Kind.INTEGER else DOUBLE
+
+
+def _facts(summary: Summary, relation: Relation) -> Facts:
+    """What is known of a summary: counts lie in [0, max_rows], sums in that many times the
+    value's bounds or in `max_total`; they are clamped there where they are summed up."""
+    value = summary.value
+    if summary.kind.startswith("count"):
+        return Facts(domain=_count_domain(relation), nullable=False, step=Fraction(1))
+    if value is None:
+        raise AssertionError("a summary of values")
+    domain = domain_of(value, relation.facts)
+    if summary.kind == "sum":
+        return Facts(domain=_sum_domain(value, domain, relation), step=summary.step)
+    step = step_of(value, relation.facts) if summary.kind in ("min", "max") else None
+    absent = isinstance(value, Case) or nullable(value, relation.facts)
+    return Facts(domain=domain, nullable=absent, step=step)
+
+
+def _count_domain(relation: Relation) -> Domain:
+    if relation.max_rows is None:
+        return ANYTHING
+    return Interval(Fraction(0), Fraction(relation.max_rows))
+
+
+def _sum_domain(value: Expr, domain: Domain, relation: Relation) -> Domain:
+    total = total_of(value, relation.facts)
+    interval = interval_of(domain)
+    found = ANYTHING if total is None else Interval(-total, total)
+    if interval is None or relation.max_rows is None:
+        return found
+    zero = Interval(Fraction(0), Fraction(0))
+    rows = relation.max_rows
+    summed = union(zero, Interval(interval.lo * rows, interval.hi * rows))
+    if total is None:
+        return summed
+    return Interval(max(summed.lo, -total), min(summed.hi, total))
