@@ -244,6 +244,10 @@ class Binder:
                 "A window over the rows of individuals",
                 "Aggregate first, then put the window over the aggregates.",
             )
+        if isinstance(node, (exp.Like, exp.ILike)) and node.args.get("negate"):
+            positive = node.copy()
+            positive.set("negate", None)
+            return self._make(node, "not", [self._call(positive)])
         spelling = SPELLINGS.get(type(node))
         parts = parts_of(node, spelling) if spelling else None
         if spelling is None or parts is None:
