@@ -19,6 +19,9 @@ def inlined(query: exp.Expr, drafts: Mapping[str, Draft]) -> exp.Expr:
     `SELECT DISTINCT age` over a public domain is the domain: nothing protected is read for it.
     """
 
+    if not drafts:
+        return query
+
     def replaced(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Table) and node.name in drafts:
             return _constants(node.name, drafts[node.name])

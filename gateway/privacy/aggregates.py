@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -269,5 +270,7 @@ def _scaled(text: str, factor: Fraction) -> str:
     return scaled
 
 
+@lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expr:
+    """Shared between questions: it is copied into a query, never put there itself."""
     return sqlglot.parse_one(sql, dialect="duckdb")

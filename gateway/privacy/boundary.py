@@ -21,6 +21,7 @@ from gateway.privacy.scope import Scope, name_of
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal, Ref, columns_of
 from gateway.sql.parse import position_of
+from gateway.sql.tree import rebuilt
 from gateway.sql.types import Scalar
 
 _PARTS = {
@@ -146,9 +147,8 @@ class _Crossing:
 
     def _rewritten(self, node: exp.Expr, *, aliases: bool = False) -> exp.Expr:
         if isinstance(node, exp.Alias):
-            copy = node.copy()
-            copy.set("this", self._rewritten(node.this))
-            return copy
+            inner = self._rewritten(node.this)
+            return exp.Alias(this=inner, alias=node.args["alias"].copy())
         if isinstance(node, (exp.Query, exp.Subquery)):
             return self._nested(node)
         if is_aggregate(node):
@@ -165,14 +165,7 @@ class _Crossing:
         return self._with_parts(node, aliases)
 
     def _with_parts(self, node: exp.Expr, aliases: bool = False) -> exp.Expr:
-        copy = node.copy()
-        for name, value in node.args.items():
-            if isinstance(value, list):
-                parts = [self._rewritten(v, aliases=aliases) if _is(v) else v for v in value]
-                copy.set(name, parts)
-            elif isinstance(value, exp.Expr):
-                copy.set(name, self._rewritten(value, aliases=aliases))
-        return copy
+        return rebuilt(node, lambda part: self._rewritten(part, aliases=aliases))
 
     def _window(self, node: exp.Window) -> exp.Expr:
         """A window over the groups: its own function stays, what it is applied to is rewritten."""
@@ -229,10 +222,6 @@ class _Crossing:
             f'Add "{name}" to GROUP BY, or aggregate it.',
             position_of(node),
         )
-
-
-def _is(value: object) -> bool:
-    return isinstance(value, exp.Expr)
 
 
 def _scalar(node: exp.Expr) -> bool:

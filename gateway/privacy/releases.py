@@ -32,6 +32,7 @@ from gateway.rewrite.expressions import constant
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal, Ref
 from gateway.sql.parse import position_of
+from gateway.sql.tree import rebuilt
 from gateway.sql.types import Scalar
 
 
@@ -322,11 +323,7 @@ class Splitter:
             return exp.maybe_parse(_literal(bound), dialect="duckdb")
         if isinstance(node, exp.Lateral):
             raise refuse(node, "LATERAL", "Write a join.")
-        copy = node.copy()
-        for part, value in node.args.items():
-            if isinstance(value, (list, exp.Expr)):
-                copy.set(part, self._above_parts(value, env))
-        return copy
+        return rebuilt(node, lambda part: self._above(part, env))
 
     def _above_query(self, node: exp.Query, env: Env) -> exp.Expr:
         found = self._query(node, env)
