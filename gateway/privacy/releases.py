@@ -142,7 +142,7 @@ class Splitter:
                     f"{type(query).__name__.upper()} over rows of individuals",
                     "Aggregate each part, then combine the results.",
                 )
-            copy.set(part, side.query)
+            copy.set(part, _operand(query.args[part], side.query))
         for part, value in query.args.items():
             if part not in ("this", "expression", "with_"):
                 copy.set(part, self._above_parts(value, inner_env))
@@ -385,6 +385,14 @@ def _refuse_picking(query: exp.Select) -> None:
                 "Aggregate first; LIMIT and windows work on the results.",
                 position_of(query),
             )
+
+
+def _operand(written: exp.Expr, query: exp.Query) -> exp.Query:
+    """One side of a set operation, in parentheses where it was, or has an order of its own."""
+    own = any(query.args.get(part) for part in ("order", "limit", "offset", "fetch"))
+    if isinstance(query, exp.Subquery) or not (own or isinstance(written, exp.Subquery)):
+        return query
+    return exp.Subquery(this=query)
 
 
 def _renaming(query: exp.Query, names: list[str]) -> exp.Query:
