@@ -229,7 +229,16 @@ def _write_rounding(name: str) -> Rendering:
     return write
 
 
+_KEEP_NUMERIC = {
+    *("add", "subtract", "multiply", "divide", "negate", "abs"),
+    *("floor", "ceil", "round", "trunc"),
+}
+
+
 def _float(expr: Expr) -> bool:
+    """Whether PostgreSQL has double precision here; the gateway also computes numeric in it."""
+    if isinstance(expr, Call) and expr.function in _KEEP_NUMERIC:
+        return any(_float(part) for part in expr.arguments)
     return expr.type.kind is Kind.FLOAT
 
 
