@@ -56,7 +56,8 @@ def _of_expression(
     node = node.unnest() if isinstance(node, exp.Paren) else node
     if isinstance(node, exp.Column):
         return _of_column(node, query, releases, direct)
-    across = any(True for _ in node.find_all(exp.AggFunc, exp.Window, exp.Query))
+    found = node.find_all(exp.AggFunc, exp.Window, exp.Query)
+    across = any(not isinstance(part, exp.Grouping) for part in found)
     if across and _reads_noise(query, releases):
         return Origin(True, None)
     parts = [_of_column(column, query, releases, direct) for column in node.find_all(exp.Column)]

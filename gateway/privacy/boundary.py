@@ -22,7 +22,6 @@ from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal, Ref, columns_of
 from gateway.sql.parse import position_of
 from gateway.sql.tree import rebuilt
-from gateway.sql.types import Scalar
 
 _PARTS = {
     *("expressions", "from_", "joins", "where", "group", "having", "order", "limit", "offset"),
@@ -52,7 +51,7 @@ def cross(
     query: exp.Select,
     relation: Relation,
     scope: Scope,
-    parameters: tuple[Scalar, ...],
+    binder: Binder,
     nested: Nesting,
     release: Releasing,
 ) -> exp.Select:
@@ -64,7 +63,7 @@ def cross(
     for part, value in query.args.items():
         if value and part not in _PARTS:
             raise refuse(query, f"{part.upper().rstrip('_')} here", "Leave it out.")
-    return _Crossing(query, relation, scope, parameters, nested).run(release)
+    return _Crossing(query, relation, scope, binder, nested).run(release)
 
 
 class _Crossing:
@@ -73,13 +72,13 @@ class _Crossing:
         query: exp.Select,
         relation: Relation,
         scope: Scope,
-        parameters: tuple[Scalar, ...],
+        binder: Binder,
         nested: Nesting,
     ) -> None:
         self._query = named(query.copy())
         self._relation = relation
         self._scope = scope
-        self._binder = Binder(scope.lookup, parameters)
+        self._binder = binder
         self._nested = nested
         self._keys: list[Expr] = []
         self._asked: list[Aggregate] = []

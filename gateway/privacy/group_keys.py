@@ -13,8 +13,8 @@ from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr
 from gateway.sql.parse import position_of
 
-_SETS = ("rollup", "cube", "grouping_sets")
-_HOLDERS = (exp.Tuple, exp.Paren, exp.Rollup, exp.Cube, exp.GroupingSets)
+_SETS = (exp.Rollup, exp.Cube, exp.GroupingSets)
+_HOLDERS = (exp.Tuple, exp.Paren, *_SETS)
 
 
 def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
@@ -26,7 +26,7 @@ def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
     group = query.args.get("group")
     if group is not None:
         for part, value in group.args.items():
-            if value and part not in ("expressions", *_SETS):
+            if value and part != "expressions":
                 raise refuse(group, f"GROUP BY {part.upper()}", "List the columns.")
         return [binder.bind(key_node(node, query, scope)) for node in _leaves(group)]
     distinct = query.args.get("distinct")
@@ -43,7 +43,7 @@ def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
 def has_sets(query: exp.Select) -> bool:
     """Whether the SELECT asks for totals by ROLLUP, CUBE or GROUPING SETS."""
     group = query.args.get("group")
-    return group is not None and any(group.args.get(part) for part in _SETS)
+    return group is not None and any(isinstance(part, _SETS) for part in group.expressions)
 
 
 def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:

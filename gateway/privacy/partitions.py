@@ -21,7 +21,17 @@ from gateway.privacy.domains import Interval, Members, interval_of
 from gateway.privacy.known import NOTHING_KNOWN, domain_of, nullable
 from gateway.privacy.relation import PublicScan, Relation
 from gateway.privacy.trace import Numbers
-from gateway.sql.expressions import Call, Case, Column, Expr, Literal, Ref, columns_of
+from gateway.sql.expressions import (
+    Call,
+    Case,
+    Column,
+    Expr,
+    Literal,
+    Ref,
+    Within,
+    columns_of,
+    parts_of,
+)
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.base import Nulls
 from gateway.sql.functions.time import cuts_between
@@ -98,6 +108,7 @@ def partition(
         condition
         for condition in relation.conditions
         if all(column in present for column in columns_of(condition))
+        and not any(isinstance(part, Within) for part in parts_of(condition))
     ]
     groups = public.evaluate(known, found, conditions) if keys else ((),)
     guards = tuple(factor.guard for factor in found if factor.guard is not None)
@@ -142,6 +153,8 @@ class _Factors:
                 return expr
             definition = self._relation.definitions.get(expr.column)
             return self.over(definition) if definition is not None else None
+        if isinstance(expr, Within):
+            return self._as_factor(expr, (False, True, *([None] if expr.value else [])))
         closed = self._closed_values(expr)
         if closed is not None:
             return self._as_factor(expr, closed, _not_null(expr) if None not in closed else None)

@@ -25,7 +25,7 @@ from gateway.privacy.trace import Numbers
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Case, Column, Expr, Literal, Ref, columns_of
 from gateway.sql.parse import position_of
-from gateway.sql.types import BIGINT, DOUBLE, Kind, Scalar, Type, decimal
+from gateway.sql.types import BIGINT, DOUBLE, Kind, Type, decimal
 
 _KINDS: dict[type[exp.Expr], str] = {
     exp.Count: "count",
@@ -45,18 +45,21 @@ def one_owner_each(keys: Sequence[Expr], relation: Relation) -> bool:
 
 
 class GroupBinder(Binder):
-    """Binds the SELECT list and HAVING over groups: keys and aggregates become columns."""
+    """Binds the SELECT list and HAVING over groups: keys and aggregates become columns.
+
+    `rows` binds what stands inside the aggregates.
+    """
 
     def __init__(
         self,
         relation: Relation,
         scope: Scope,
         keys: Sequence[Expr],
-        parameters: Sequence[Scalar],
+        rows: Binder,
         numbers: Numbers,
     ) -> None:
-        super().__init__(scope.lookup, parameters)
-        self._rows = Binder(scope.lookup, parameters)
+        super().__init__(scope.lookup)
+        self._rows = rows
         self._relation = relation
         self._numbers = numbers
         self._summaries: dict[Summary, Column] = {}
@@ -191,7 +194,8 @@ def _facts(summary: Summary, relation: Relation) -> Facts:
     value's bounds or in `max_total`; they are clamped there where they are summed up."""
     value = summary.value
     if summary.kind.startswith("count"):
-        return Facts(domain=_count_domain(relation), nullable=False, step=Fraction(1))
+        least = 1 if value is None else 0
+        return Facts(domain=_count_domain(relation, least), nullable=False, step=Fraction(1))
     if value is None:
         raise AssertionError("a summary of values")
     domain = domain_of(value, relation.facts)
@@ -202,10 +206,11 @@ def _facts(summary: Summary, relation: Relation) -> Facts:
     return Facts(domain=domain, nullable=absent, step=step)
 
 
-def _count_domain(relation: Relation) -> Domain:
+def _count_domain(relation: Relation, least: int) -> Domain:
+    """COUNT(*) is at least 1, for a group has a row."""
     if relation.max_rows is None:
         return ANYTHING
-    return Interval(Fraction(0), Fraction(relation.max_rows))
+    return Interval(Fraction(least), Fraction(relation.max_rows))
 
 
 def _sum_domain(value: Expr, domain: Domain, relation: Relation) -> Domain:

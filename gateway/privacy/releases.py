@@ -26,7 +26,16 @@ from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
 from gateway.privacy.renumber import renumbered
 from gateway.privacy.scope import Scope, name_of
-from gateway.privacy.sources import Entry, combine, renamed, source_name, table_of
+from gateway.privacy.sources import (
+    Binding,
+    Combined,
+    Entry,
+    combine,
+    renamed,
+    source_name,
+    table_of,
+)
+from gateway.privacy.subqueries import within
 from gateway.privacy.trace import Numbers, computed, filtered, scan
 from gateway.rewrite.expressions import constant
 from gateway.sql.bind import Binder, refuse
@@ -157,17 +166,19 @@ class Splitter:
         found = [self._source(node, inner_env) for node, _ in nodes]
         if not any(isinstance(source, Relation) for source in found):
             return self._above_select(query, inner_env)
-        relation, scope = self._combined(query, found, inner_env)
+        combined = self._combined(query, found, inner_env)
+        relation, scope = combined.relation, combined.scope
+        binder = self._binding(inner_env, [relation])(scope)
         if not aggregates(query):
-            return self._rows(query, relation, scope)
-        keys = group_keys(query, scope, Binder(scope.lookup, self._parameters))
+            return self._rows(query, relation, scope, binder)
+        keys = group_keys(query, scope, binder)
         if one_owner_each(keys, relation):
-            return self._groups(query, relation, scope, keys)
+            return self._groups(query, relation, scope, keys, binder)
         made = cross(
             query,
             relation,
             scope,
-            self._parameters,
+            binder,
             lambda node: self._above(node, inner_env),
             lambda keys, asked, totals: self._release(relation, keys, asked, totals),
         )
@@ -191,15 +202,60 @@ class Splitter:
             return None
         raise refuse(node, f"{type(node).__name__.upper()} in FROM", "Read a table or a subquery.")
 
+    def _binding(self, env: Env, relations: list[Relation]) -> Binding:
+        """Binders whose subqueries test the rows of these relations."""
+
+        def bound(scope: Scope) -> Binder:
+            def test(node: exp.Expr, value: Expr | None) -> Expr:
+                return self._within(node, value, scope, relations, env)
+
+            return Binder(scope.lookup, self._parameters, test)
+
+        return bound
+
+    def _within(
+        self, node: exp.Expr, value: Expr | None, scope: Scope, outers: list[Relation], env: Env
+    ) -> Expr:
+        """EXISTS (node), or value IN (node), as a test of the outer row."""
+        query = node.this if isinstance(node, exp.Subquery) else node
+        if not isinstance(query, exp.Select) or aggregates(query) or not _from_nodes(query):
+            raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
+        inner_env = self._with(query, env)
+        found = [self._source(part, inner_env) for part, _ in _from_nodes(query)]
+        inner = self._combined(query, found, inner_env, scope, outers)
+        _refuse_picking(query)
+        item: Expr | None = None
+        if value is not None:
+            binder = self._binding(inner_env, [inner.relation])(inner.scope)
+            items = self._bound_items(query, inner.scope, binder)
+            if len(items) != 1:
+                raise refuse(node, "IN with several columns", "Select one column.")
+            item = items[0][1]
+        made = within(outers, inner.relation, inner.correlated, value, item)
+        if made is None:
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                "The subquery would test a row against rows of other owners.",
+                "Correlate it on the owner, or ask for the inner result in a query of its own.",
+                position_of(node),
+            )
+        return made
+
     def _combined(
-        self, query: exp.Select, found: Sequence[Found | Table | None], env: Env
-    ) -> tuple[Relation, Scope]:
+        self,
+        query: exp.Select,
+        found: Sequence[Found | Table | None],
+        env: Env,
+        parent: Scope | None = None,
+        outers: Sequence[Relation] = (),
+    ) -> Combined:
         entries = [
             self._entry(node, join, source, env)
             for (node, join), source in zip(_from_nodes(query), found, strict=True)
         ]
         where = query.args.get("where")
-        return combine(entries, where.this if where else None, self._parameters)
+        binding = self._binding(env, [*(entry.relation for entry in entries), *outers])
+        return combine(entries, where.this if where else None, binding, parent)
 
     def _entry(
         self, node: exp.Expr, join: exp.Join | None, source: Found | Table | None, env: Env
@@ -219,17 +275,21 @@ class Splitter:
         if isinstance(query, exp.Select) and not aggregates(query) and _from_nodes(query):
             inner_env = self._with(query, env)
             found = [self._source(part, inner_env) for part, _ in _from_nodes(query)]
-            return self._rows(query, *self._combined(query, found, inner_env))
+            combined = self._combined(query, found, inner_env)
+            binder = self._binding(inner_env, [combined.relation])(combined.scope)
+            return self._rows(query, combined.relation, combined.scope, binder)
         raise refuse(
             node,
             "A join of protected rows with results",
             "Join protected tables with public tables, and combine results in an outer query.",
         )
 
-    def _rows(self, query: exp.Select, relation: Relation, scope: Scope) -> Relation:
+    def _rows(
+        self, query: exp.Select, relation: Relation, scope: Scope, binder: Binder
+    ) -> Relation:
         """A SELECT without aggregates, below the boundary: other columns of the same rows."""
         _refuse_picking(query)
-        items = self._bound_items(query, scope, Binder(scope.lookup, self._parameters))
+        items = self._bound_items(query, scope, binder)
         return computed(relation, tuple(items), self._numbers)
 
     @staticmethod
@@ -241,11 +301,16 @@ class Splitter:
         return items
 
     def _groups(
-        self, query: exp.Select, relation: Relation, scope: Scope, keys: list[Expr]
+        self,
+        query: exp.Select,
+        relation: Relation,
+        scope: Scope,
+        keys: list[Expr],
+        rows: Binder,
     ) -> Relation:
         """A SELECT that groups by owner, below the boundary: one row per group of one owner."""
         _refuse_picking(query)
-        binder = GroupBinder(relation, scope, keys, self._parameters, self._numbers)
+        binder = GroupBinder(relation, scope, keys, rows, self._numbers)
         items = self._bound_items(query, scope, binder)
         having = query.args.get("having")
         condition = binder.condition(having.this) if having else None

@@ -30,13 +30,18 @@ class Source:
 
 
 class Scope:
-    """The sources of one SELECT. `merged` are columns that USING made one of two."""
+    """The sources of one SELECT. `merged` are columns that USING made one of two; `parent` is the
+    scope around a subquery, in which names are looked for that are not found here."""
 
     def __init__(
-        self, sources: Sequence[Source], merged: Sequence[tuple[str, Column]] = ()
+        self,
+        sources: Sequence[Source],
+        merged: Sequence[tuple[str, Column]] = (),
+        parent: Scope | None = None,
     ) -> None:
         self._sources = tuple(sources)
         self._merged = dict(merged)
+        self.parent = parent
 
     def lookup(self, node: exp.Column) -> Expr:
         """The column that a name stands for. Raises UNKNOWN_COLUMN with the nearest name."""
@@ -69,6 +74,8 @@ class Scope:
                 "Put the table's name in front of it.",
                 position_of(node),
             )
+        if self.parent is not None and (self.parent.has(table) if table else not self.has(name)):
+            return self.parent.lookup(node)
         raise self._unknown(node, name, table)
 
     def star(self, table: str = "") -> list[tuple[str, Column]]:

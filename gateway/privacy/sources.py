@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -14,9 +15,9 @@ from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.trace import all_of, filtered
 from gateway.sql.bind import Binder, refuse
-from gateway.sql.expressions import Call, Column, Expr, Ref, columns_of, conjuncts
+from gateway.sql.expressions import Call, Column, Expr, Ref, Within, columns_of, conjuncts, parts_of
 from gateway.sql.parse import position_of
-from gateway.sql.types import BOOLEAN, Scalar
+from gateway.sql.types import BOOLEAN
 
 _TABLE_PARTS = {"this", "db", "alias"}
 _JOIN_PARTS = {"this", "on", "using", "side", "kind", "method"}
@@ -76,17 +77,34 @@ def renamed(node: exp.Expr, relation: Relation) -> tuple[tuple[str, Column], ...
     return tuple(shown)
 
 
+Binding = Callable[[Scope], Binder]
+"""How the expressions of a SELECT are bound in a scope."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """FROM and WHERE as one relation with at most one owner, and its names.
+
+    `correlated` are the conditions of WHERE that read columns of the query around a subquery.
+    """
+
+    relation: Relation
+    scope: Scope
+    correlated: tuple[Expr, ...]
+
+
 def combine(
-    entries: list[Entry],
-    where: exp.Expr | None,
-    parameters: tuple[Scalar, ...],
-) -> tuple[Relation, Scope]:
-    """All sources joined and filtered: one relation with at most one owner, and its names."""
+    entries: list[Entry], where: exp.Expr | None, binding: Binding, parent: Scope | None
+) -> Combined:
+    """All sources joined and filtered."""
     relation: Relation | None = None
     merged: list[tuple[str, Column]] = []
     sources: list[Source] = []
     everything = [Source(name=e.name, visible=e.relation.visible) for e in entries]
-    pending = _conditions(where, Scope(everything, _merged_names(entries)), parameters)
+    pending = _conditions(where, binding(Scope(everything, _merged_names(entries), parent)))
+    own = {column for entry in entries for column in entry.relation.facts}
+    correlated = tuple(c for c in pending if not _reads_only(c, own))
+    pending = [c for c in pending if c not in correlated]
     for entry in entries:
         _check_name(entry, sources)
         sources.append(Source(name=entry.name, visible=entry.relation.visible))
@@ -94,19 +112,23 @@ def combine(
             relation = entry.relation
             continue
         scope = Scope(sources, merged)
-        relation, pending, shared = _joined(relation, entry, scope, pending, parameters, sources)
+        relation, pending, shared = _joined(relation, entry, binding(scope), pending, sources)
         merged += shared
     if relation is None:
         raise AssertionError("FROM has a source")
     for condition in pending:
         relation = filtered(relation, condition)
-    return relation, Scope(sources, merged)
+    scope = Scope(sources, merged, parent)
+    return Combined(relation=relation, scope=scope, correlated=correlated)
 
 
-def _conditions(where: exp.Expr | None, scope: Scope, parameters: tuple[Scalar, ...]) -> list[Expr]:
-    if where is None:
-        return []
-    return list(conjuncts(Binder(scope.lookup, parameters).condition(where)))
+def _conditions(where: exp.Expr | None, binder: Binder) -> list[Expr]:
+    return list(conjuncts(binder.condition(where))) if where is not None else []
+
+
+def _reads_only(condition: Expr, own: set[Column]) -> bool:
+    inner = {c for part in parts_of(condition) if isinstance(part, Within) for c in part.inner}
+    return set(columns_of(condition)) <= own | inner
 
 
 def _merged_names(entries: list[Entry]) -> list[tuple[str, Column]]:
@@ -157,9 +179,8 @@ def _check_name(entry: Entry, sources: list[Source]) -> None:
 def _joined(
     left: Relation,
     entry: Entry,
-    scope: Scope,
+    binder: Binder,
     pending: list[Expr],
-    parameters: tuple[Scalar, ...],
     sources: list[Source],
 ) -> tuple[Relation, list[Expr], list[tuple[str, Column]]]:
     join, right = entry.join, entry.relation
@@ -176,7 +197,7 @@ def _joined(
         parts.append(Call("eq", (Ref(a), Ref(b)), BOOLEAN))
         merged.append((name, b if side == "RIGHT" else a))
     if join.args.get("on") is not None:
-        parts.append(Binder(scope.lookup, parameters).condition(join.args["on"]))
+        parts.append(binder.condition(join.args["on"]))
     if not side:
         # A comma join's condition stands in WHERE: what both sides decide joins them here.
         known = set(left.facts) | set(right.facts)

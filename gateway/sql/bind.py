@@ -39,6 +39,9 @@ from gateway.sql.types import (
 Lookup = Callable[[exp.Column], Expr]
 """A column name to its expression; raises Refusal where there is none."""
 
+Testing = Callable[[exp.Expr, Expr | None], Expr]
+"""EXISTS, or IN with its left side bound, to its expression; raises Refusal."""
+
 _COERCING = {
     *("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "distinct_from"),
     *("not_distinct_from", "coalesce", "nullif", "greatest", "least"),
@@ -62,9 +65,15 @@ _TYPES = {
 class Binder:
     """Binds the expressions of one SELECT; `parameters` are the values of $1, $2 …"""
 
-    def __init__(self, lookup: Lookup, parameters: Sequence[Scalar] = ()) -> None:
+    def __init__(
+        self,
+        lookup: Lookup,
+        parameters: Sequence[Scalar] = (),
+        subquery: Testing | None = None,
+    ) -> None:
         self._lookup = lookup
         self._parameters = parameters
+        self._subquery = subquery
 
     def bind(self, node: exp.Expr) -> Expr:
         """The expression that a node stands for. Raises Refusal where it has none."""
@@ -85,9 +94,16 @@ class Binder:
             return self._trim(node)
         if isinstance(node, (exp.Extract, exp.TimestampTrunc)):
             return self._time(node)
-        if isinstance(node, exp.In) and node.args.get("query"):
-            raise refuse(node, "IN with a subquery", "List the values, or join the table.")
+        if isinstance(node, exp.Exists) or (isinstance(node, exp.In) and node.args.get("query")):
+            return self._test(node)
         return self._call(node)
+
+    def _test(self, node: exp.Expr) -> Expr:
+        if self._subquery is None:
+            raise refuse(node, "EXISTS or IN with a subquery here", "Put it into WHERE.")
+        if isinstance(node, exp.Exists):
+            return self._subquery(node.this, None)
+        return self._subquery(node.args["query"], self.bind(node.this))
 
     def condition(self, node: exp.Expr) -> Expr:
         """A WHERE, ON or FILTER condition: a boolean expression."""

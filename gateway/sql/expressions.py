@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from gateway.sql.types import Scalar, Type
+from gateway.sql.types import BOOLEAN, Scalar, Type
+
+if TYPE_CHECKING:
+    from gateway.privacy.relation import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,27 @@ class Case:
     type: Type
 
 
-Expr = Ref | Literal | Call | Case
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Whether a row of a relation meets a condition: EXISTS, or with `value` the test `value IN`.
+
+    `tree` computes the relation, `inner` are its columns, `item` what IN compares with. The
+    condition reads columns of both sides. NULLs count as SQL counts them in IN.
+    """
+
+    tree: Tree
+    inner: frozenset[Column]
+    condition: Expr
+    value: Expr | None
+    item: Expr | None
+
+    @property
+    def type(self) -> Type:
+        """Boolean."""
+        return BOOLEAN
+
+
+Expr = Ref | Literal | Call | Case | Within
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -74,6 +98,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         return expr.arguments
     if isinstance(expr, Case):
         return (*(part for branch in expr.branches for part in branch), expr.default)
+    if isinstance(expr, Within):
+        return tuple(p for p in (expr.value, expr.item, expr.condition) if p is not None)
     return ()
 
 
@@ -83,6 +109,13 @@ def columns_of(expr: Expr) -> Iterator[Column]:
         yield expr.column
     for part in children(expr):
         yield from columns_of(part)
+
+
+def parts_of(expr: Expr) -> Iterator[Expr]:
+    """An expression and all its parts."""
+    yield expr
+    for part in children(expr):
+        yield from parts_of(part)
 
 
 def conjuncts(expr: Expr) -> Iterator[Expr]:
@@ -107,4 +140,21 @@ def map_columns(expr: Expr, change: Callable[[Column], Expr]) -> Expr:
             for condition, value in expr.branches
         )
         return Case(branches, map_columns(expr.default, change), expr.type)
+    if isinstance(expr, Within):
+        return _map_within(expr, change)
     return expr
+
+
+def _map_within(expr: Within, change: Callable[[Column], Expr]) -> Expr:
+    """The columns of the inner relation are its own, and stay."""
+
+    def outside(column: Column) -> Expr:
+        return Ref(column) if column in expr.inner else change(column)
+
+    return Within(
+        tree=expr.tree,
+        inner=expr.inner,
+        condition=map_columns(expr.condition, outside),
+        value=map_columns(expr.value, change) if expr.value is not None else None,
+        item=expr.item,
+    )
