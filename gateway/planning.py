@@ -15,7 +15,7 @@ from gateway.postprocess.constants import inlined
 from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
 from gateway.privacy.plan import Plan, Release
-from gateway.privacy.price import priced
+from gateway.privacy.price import noise_per_unit, priced
 from gateway.privacy.releases import Splitter
 from gateway.sql.parse import parse
 
@@ -30,13 +30,14 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
     error bound outside the policy.
     """
     dataset = dataset_of(request, catalog)
-    splitter = Splitter(dataset, edges.shelves[dataset.name], request.parameters)
+    privacy = dataset.policy.privacy
+    epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
+    noise = noise_per_unit(dataset, epsilon)
+    splitter = Splitter(dataset, edges.shelves[dataset.name], request.parameters, noise)
     query = splitter.split(parse(request.sql))
     measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)
-    privacy = dataset.policy.privacy
-    epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
 
     def made(price: Fraction) -> list[Release]:
         return priced(measured, dataset, price) if measured else []

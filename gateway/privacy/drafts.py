@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 from gateway.privacy.aggregates import Aggregate, Formula, choose
-from gateway.privacy.measures import MOST_STEPS, MOST_WEIGHTED_STEPS, Measure, OwnerCount, Total
+from gateway.privacy.measures import Measure, OwnerCount, Total, most_steps
 from gateway.privacy.partitions import PublicFacts, partition
 from gateway.privacy.plan import Norm
 from gateway.privacy.relation import Relation
@@ -50,12 +50,14 @@ def draft(
     aggregates: Sequence[Aggregate],
     *,
     guarantee: Guarantee,
+    noise: float,
     dialect: str,
     public: PublicFacts,
     numbers: Numbers,
 ) -> tuple[Draft, tuple[Formula, ...]]:
     """The release of `aggregates` over `relation` grouped by `keys`.
 
+    `noise` is the scale of noise per unit of sensitivity that the question's price buys.
     Raises NOT_PRIVATE where a key names individuals or, under `pure`, where groups are private;
     MISSING_BOUNDS where a bound is unknown.
     """
@@ -65,8 +67,7 @@ def draft(
     parts = partition(in_order, relation, public, numbers)
     norm = Norm.L2 if guarantee is Guarantee.ZCDP else Norm.L1
     bounds = bounds_of(relation, in_order, parts, norm)
-    most_steps = MOST_STEPS if bounds.row_unit == 1 else MOST_WEIGHTED_STEPS
-    chosen = choose(aggregates, relation, _tight(bounds), most_steps)
+    chosen = choose(aggregates, relation, _tight(bounds), most_steps(bounds, noise))
     labels = dict(chosen.measures)
     if parts.groups is None:
         if guarantee is Guarantee.PURE:

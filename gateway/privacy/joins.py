@@ -100,7 +100,7 @@ def _rows_of(left: Relation, right: Relation, to_one: bool, from_one: bool) -> i
 def _groups_of(left: Relation, right: Relation) -> int | None:
     sides = [side.max_groups for side in (left, right) if side.owner]
     known = [groups for groups in sides if groups is not None]
-    return max(known) if len(known) == len(sides) else None
+    return max(known) if known and len(known) == len(sides) else None
 
 
 def _equalities(condition: Expr) -> Iterator[tuple[Column, Column]]:

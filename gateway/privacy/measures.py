@@ -11,14 +11,18 @@ from gateway.errors import Code, Refusal
 from gateway.privacy.domains import Interval, interval_of
 from gateway.privacy.known import NOTHING_KNOWN, domain_of, step_of, total_of
 from gateway.privacy.relation import Facts
+from gateway.privacy.sensitivity import Bounds
 from gateway.sql.expressions import Call, Case, Column, Expr, Ref, children
 from gateway.sql.functions import TABLE
 from gateway.sql.types import Kind
 
 MOST_STEPS = 2**42
 """The most steps of a clamped value; with a weight it stays within 64 bits."""
-MOST_WEIGHTED_STEPS = 2**28
-"""The same where weights multiply it, so that the noise stays within what the sampler draws."""
+LEAST_STEPS = 2**10
+"""What a value is cut into at the least, however large the noise."""
+MOST_SCALE = 2**49
+"""The noise that a sum's steps are made for, at the most: an eighth of what the sampler draws
+(`noise.sample.LARGEST_SCALE`), for the other measures of the question take their share."""
 MOST_TOTAL = 2**32
 """The most steps of a declared bound on one owner's sums."""
 _FINE = 24
@@ -123,6 +127,18 @@ def _unranged(expr: Expr, facts: Mapping[Column, Facts]) -> str:
         if part.type.numeric and interval_of(domain_of(part, facts)) is None:
             return _unranged(part, facts)
     return TABLE[expr.function].meaning if isinstance(expr, Call) else "the expression"
+
+
+def most_steps(bounds: Bounds, noise: float) -> int:
+    """Into how many steps a summed value may be cut under these bounds.
+
+    `noise` is the scale of noise per unit of sensitivity if one measure takes the whole amount of
+    the question. Finer steps than the noise resolves gain nothing, and would make its integers
+    too large to draw. A step is always far below the noise: that many steps of it are one unit of
+    sensitivity's noise over `row_unit`.
+    """
+    largest = bounds.row_unit * bounds.rows * bounds.groups * noise
+    return max(LEAST_STEPS, min(MOST_STEPS, int(MOST_SCALE / max(largest, 1e-9))))
 
 
 def countable(value: Expr) -> bool:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from fractions import Fraction
 
-from gateway.budget.cost import DELTA_UNIT, Cost, amount_for
+from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, amount_for
 from gateway.errors import Code, Refusal
 from gateway.noise.calibrate import calibrate
 from gateway.noise.threshold import least_count
@@ -46,6 +46,15 @@ def priced(drafts: Mapping[str, Draft], dataset: Dataset, epsilon: Fraction) -> 
     amount = amount_for(epsilon, privacy.guarantee, privacy.delta)
     share = amount // max(1, len(drafts))
     return [_priced(name, draft, dataset, share) for name, draft in drafts.items()]
+
+
+def noise_per_unit(dataset: Dataset, epsilon: Fraction) -> float:
+    """The scale of noise per unit of sensitivity if one measure takes all that ε buys."""
+    privacy = dataset.policy.privacy
+    amount = amount_for(epsilon, privacy.guarantee, privacy.delta) / AMOUNT_UNIT
+    if amount <= 0:
+        raise _too_little()
+    return math.sqrt(1 / (2 * amount)) if privacy.guarantee is Guarantee.ZCDP else 1 / amount
 
 
 def delta_for(amount: int, dataset: Dataset) -> int:

@@ -67,7 +67,11 @@ class Splitter:
     `direct` gathers which expressions over a noisy table show one released number as it is."""
 
     def __init__(
-        self, dataset: Dataset, public: PublicFacts, parameters: tuple[Scalar, ...]
+        self,
+        dataset: Dataset,
+        public: PublicFacts,
+        parameters: tuple[Scalar, ...],
+        noise: float,
     ) -> None:
         self.drafts: dict[str, Draft] = {}
         self.public_tables: dict[str, PublicTable] = {}
@@ -75,6 +79,7 @@ class Splitter:
         self._dataset = dataset
         self._public = public
         self._parameters = parameters
+        self._noise = noise
         self._numbers = Numbers()
         self._inlined = 0
 
@@ -218,20 +223,26 @@ class Splitter:
     ) -> Expr:
         """EXISTS (node), or value IN (node), as a test of the outer row."""
         query = node.this if isinstance(node, exp.Subquery) else node
-        if not isinstance(query, exp.Select) or aggregates(query) or not _from_nodes(query):
+        if not isinstance(query, exp.Select) or not _from_nodes(query):
             raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
         inner_env = self._with(query, env)
         found = [self._source(part, inner_env) for part, _ in _from_nodes(query)]
         inner = self._combined(query, found, inner_env, scope, outers)
         _refuse_picking(query)
-        item: Expr | None = None
+        relation, item = inner.relation, None
+        if aggregates(query):
+            relation = self._grouped_test(node, query, inner, inner_env)
         if value is not None:
-            binder = self._binding(inner_env, [inner.relation])(inner.scope)
-            items = self._bound_items(query, inner.scope, binder)
+            binder = self._binding(inner_env, [relation])(inner.scope)
+            items = (
+                [(name, Ref(column)) for name, column in relation.visible]
+                if aggregates(query)
+                else self._bound_items(query, inner.scope, binder)
+            )
             if len(items) != 1:
                 raise refuse(node, "IN with several columns", "Select one column.")
             item = items[0][1]
-        made = within(outers, inner.relation, inner.correlated, value, item)
+        made = within(outers, relation, inner.correlated, value, item)
         if made is None:
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -240,6 +251,20 @@ class Splitter:
                 position_of(node),
             )
         return made
+
+    def _grouped_test(
+        self, node: exp.Expr, query: exp.Select, inner: Combined, env: Env
+    ) -> Relation:
+        """What an EXISTS or IN reads that groups its rows: groups of one owner each."""
+        binder = self._binding(env, [inner.relation])(inner.scope)
+        keys = group_keys(query, inner.scope, binder)
+        if not one_owner_each(keys, inner.relation) or inner.correlated:
+            raise refuse(
+                node,
+                "A subquery that groups rows of several owners, below the aggregates,",
+                "Group by the owner, or ask for the inner result in a query of its own.",
+            )
+        return self._groups(query, inner.relation, inner.scope, keys, binder)
 
     def _combined(
         self,
@@ -331,6 +356,7 @@ class Splitter:
             keys,
             asked,
             guarantee=self._dataset.policy.privacy.guarantee,
+            noise=self._noise,
             dialect=self._dataset.dialect,
             public=self._public,
             numbers=self._numbers,
