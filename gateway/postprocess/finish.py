@@ -24,7 +24,7 @@ def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
     tables: dict[str, object] = {name: dict(columns) for name, columns in schema.items()}
     try:
         qualified = qualify(
-            query.copy(),
+            query,
             schema=tables,
             dialect="postgres",
             validate_qualify_columns=True,
@@ -38,17 +38,22 @@ def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
             f"A name above the aggregates means nothing: {str(fault).splitlines()[0][:200]}",
             "Use the columns and aliases that the inner query gives.",
         ) from None
-    return typed.transform(_division)
+    # from the inside out, as a division may stand in a division
+    for node in reversed(list(typed.find_all(exp.Div, exp.Mod))):
+        node.replace(_division(node))
+    return typed
 
 
-def _division(node: exp.Expr) -> exp.Expr:
-    if isinstance(node, (exp.Div, exp.Mod)):
-        divisor = node.expression
-        if not isinstance(divisor, exp.Literal) or not float(divisor.this):
-            divisor = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
-        whole = isinstance(node, exp.Div) and all(
-            side.is_type(*exp.DataType.INTEGER_TYPES) for side in (node.left, node.right)
-        )
-        kind = exp.IntDiv if whole else type(node)
-        return kind(this=node.this, expression=divisor)
-    return node
+def _division(node: exp.Binary) -> exp.Expr:
+    divisor = node.expression
+    if not isinstance(divisor, exp.Literal) or not float(divisor.this):
+        kept = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
+        kept.type = divisor.type
+        divisor = kept
+    whole = isinstance(node, exp.Div) and all(
+        side.is_type(*exp.DataType.INTEGER_TYPES) for side in (node.left, node.right)
+    )
+    kind = exp.IntDiv if whole else type(node)
+    made = kind(this=node.this, expression=divisor)
+    made.type = node.type  # a division around this one looks at it
+    return made

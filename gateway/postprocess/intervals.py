@@ -108,16 +108,17 @@ def _redrawn_widths(
 
 
 def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> None:
-    """The view `drawn_NAME`: every row once per draw, with redrawn noise."""
+    """The view `drawn_NAME`: every row once per draw, with redrawn noise; draw -1 has none."""
     count = len(table.rows)
     base = noisy(release, table)
-    order = pa.array(np.tile(np.arange(count), draws))
+    order = pa.array(np.tile(np.arange(count), draws + 1))
     columns = [base.column(key.name).take(order) for key in release.keys]
     for index, measure in enumerate(release.measures):
         values = np.array([float(v) for v in base.column(measure.column).to_pylist()])
-        drawn = values[None, :] + redrawn(release, index, count, draws)
-        columns.append(pa.chunked_array([pa.array(drawn.reshape(-1))]))
-    columns.append(pa.chunked_array([pa.array(np.repeat(np.arange(draws), count))]))
+        noise = np.zeros((draws + 1, count))
+        noise[1:] = redrawn(release, index, count, draws)
+        columns.append(pa.chunked_array([pa.array((values + noise).reshape(-1))]))
+    columns.append(pa.chunked_array([pa.array(np.repeat(np.arange(-1, draws), count))]))
     names = [*base.column_names, "draw"]
     raw = raw_name(f"drawn_{release.name}")
     sheet.register(raw, pa.table(columns, names=names))
@@ -128,6 +129,7 @@ def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> 
 def _quantiles(
     outer: Outer, keys: list[int], derived: list[int], draws: int, confidence: float
 ) -> str:
+    """For each row of the answer, the quantile of the distance from its draws to itself."""
     labels = ", ".join(f"c{i}" for i in range(len(outer.columns)))
     same = " AND ".join(f"b.c{i} IS NOT DISTINCT FROM q.c{i}" for i in keys) or "TRUE"
     distances = [
@@ -136,11 +138,11 @@ def _quantiles(
     ]
     chosen = ", ".join([*(f"b.c{i}" for i in keys), *distances])
     drawn = (
-        f"SELECT draws.draw, l.* FROM range({draws}) AS draws(draw), "
+        f"SELECT draws.draw, l.* FROM range(-1, {draws}) AS draws(draw), "
         f"LATERAL ({outer.redraw}) AS l({labels})"
     )
     group = f" GROUP BY {', '.join(f'b.c{i}' for i in keys)}" if keys else ""
     return (
-        f"SELECT {chosen} FROM ({outer.sql}) AS b({labels}) "
-        f"JOIN ({drawn}) AS q(draw, {labels}) ON {same}{group}"
+        f"WITH q(draw, {labels}) AS MATERIALIZED ({drawn}) SELECT {chosen} FROM q AS b "
+        f"JOIN q ON {same} WHERE b.draw = -1 AND q.draw >= 0{group}"
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from gateway.postprocess.arrow import noisy, public_schema, raw_name, schema_of, view
+from gateway.postprocess.arrow import public_schema, schema_of
 from gateway.postprocess.finish import finished
 from gateway.postprocess.lineage import Direct, origins
 from gateway.postprocess.workbench import Workbench
@@ -32,16 +32,11 @@ def outer(
     schema = {name: schema_of(release) for name, release in by_name.items()}
     schema |= {name: public_schema(table) for name, table in public_tables.items()}
     ready = finished(query, schema)
-    sql = ready.sql(dialect="duckdb", comments=False)
-    with workbench.tables({raw_name(r.name): noisy(r, None) for r in releases}) as sheet:
-        sheet.make(
-            [f"CREATE TEMP VIEW {quoted(r.name)} AS {view(r, raw_name(r.name))}" for r in releases]
-        )
-        sheet.make(
-            [_empty(name, columns) for name, columns in schema.items() if name in public_tables]
-        )
-        described = sheet.describe(sql)
     found = origins(ready, by_name, direct)
+    sql = ready.sql(dialect="duckdb", comments=False, copy=False)  # it is not read again
+    with workbench.tables({}) as sheet:
+        sheet.make([_empty(name, columns) for name, columns in schema.items()])
+        described = sheet.describe(sql)
     columns = tuple(
         OutputColumn(
             name=name,
@@ -53,24 +48,19 @@ def outer(
     )
     return Outer(
         sql=sql,
-        redraw=_per_draw(ready, by_name).sql(dialect="duckdb", comments=False),
+        redraw=_per_draw(sql, releases),
         columns=columns,
         public_tables=tuple(public_tables.values()),
     )
 
 
-def _per_draw(query: exp.Expr, releases: Mapping[str, Release]) -> exp.Expr:
+def _per_draw(sql: str, releases: Sequence[Release]) -> str:
     """The same query with every noisy table read for one draw only."""
-
-    def replaced(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Table) and node.name in releases:
-            drawn = exp.select("*").from_(exp.to_table(f"drawn_{node.name}"))
-            one = drawn.where("draw = draws.draw")
-            alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name, quoted=True))
-            return exp.Subquery(this=one, alias=alias)
-        return node
-
-    return query.transform(replaced)
+    one = ", ".join(
+        f"{quoted(r.name)} AS (SELECT * FROM {quoted(f'drawn_{r.name}')} WHERE draw = draws.draw)"
+        for r in releases
+    )
+    return f"WITH {one} SELECT * FROM ({sql})" if one else sql
 
 
 def _empty(name: str, columns: Mapping[str, str]) -> str:

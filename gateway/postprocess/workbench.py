@@ -77,8 +77,8 @@ class Sheet:
 
     def make(self, statements: Sequence[str]) -> None:
         """Run statements that make temporary views."""
-        for statement in statements:
-            self._cursor.execute(statement)
+        if statements:
+            self._cursor.execute("; ".join(statements))
 
     def _run(self, sql: str) -> list[tuple[Scalar, ...]]:
         timer = threading.Timer(SECONDS, self._cursor.interrupt)

@@ -103,5 +103,5 @@ def plain(node: exp.Expr) -> str:
         column.replace(exp.column(column.name))
     for paren in reversed(list(holder.find_all(exp.Paren))):
         paren.replace(paren.this)
-    text: str = holder.expressions[0].sql(dialect="duckdb", comments=False)
+    text: str = holder.expressions[0].sql(dialect="duckdb", comments=False, copy=False)
     return text
