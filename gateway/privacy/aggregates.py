@@ -10,14 +10,14 @@ is put together from the same two numbers, which is never less exact: the noise 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
 
-from gateway.errors import Code, Refusal
+from gateway.errors import Code, Position, Refusal
 from gateway.privacy.known import nullable
 from gateway.privacy.measures import Measure, OwnerCount, RowCount, Total, countable, total
 from gateway.privacy.relation import Relation
@@ -30,12 +30,13 @@ from gateway.sql.types import BIGINT, BOOLEAN, DOUBLE, Kind, Type, decimal
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One aggregate of the question: `kind` is count, owners, sum or avg."""
+    """One aggregate of the question: `kind` is count, owners, sum or avg; `place` is where."""
 
     kind: str
     value: Expr | None
     condition: Expr | None
     label: str
+    place: Position | None = field(default=None, compare=False)
 
 
 def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
@@ -58,7 +59,7 @@ def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
         return _sum(call, binder, condition, label)
     raise refuse(
         node,
-        f"The aggregate {call.sql_name().lower() if isinstance(call, exp.Func) else label}",
+        f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
         "Use COUNT, SUM, AVG or COUNT(DISTINCT the unit).",
     )
 
@@ -101,7 +102,7 @@ def _sum(call: exp.Expr, binder: Binder, condition: Expr | None, label: str) -> 
         )
     if condition is not None:
         value = Case(((condition, value),), Literal(None, value.type), value.type)
-    return Aggregate(kind, value, condition, label)
+    return Aggregate(kind, value, condition, label, position_of(call))
 
 
 def _both(a: Expr | None, b: Expr | None) -> Expr | None:
@@ -151,7 +152,7 @@ def choose(
     averaged = {aggregate.value for aggregate in aggregates if aggregate.kind == "avg"}
     counted = {a.condition for a in aggregates if a.kind == "count"}
     totals = {
-        a.value: total(a.value, relation.facts, most_steps)
+        a.value: total(a.value, relation.facts, most_steps, a.place)
         for a in aggregates
         if a.value is not None
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gateway.errors import Code, Refusal
+from gateway.errors import Code, Position, Refusal
 from gateway.privacy.domains import Interval, interval_of
 from gateway.privacy.known import NOTHING_KNOWN, domain_of, step_of, total_of
 from gateway.privacy.relation import Facts
@@ -67,8 +67,10 @@ class Total:
 Measure = RowCount | OwnerCount | Total
 
 
-def total(value: Expr, facts: Mapping[Column, Facts], most_steps: int) -> Total:
-    """The sum of an expression, with its bounds by interval arithmetic.
+def total(
+    value: Expr, facts: Mapping[Column, Facts], most_steps: int, place: Position | None = None
+) -> Total:
+    """The sum of an expression, with its bounds by interval arithmetic; `place` is for messages.
 
     A step so fine that the bounds hold more than `most_steps` of it is made coarser by tens.
 
@@ -76,7 +78,7 @@ def total(value: Expr, facts: Mapping[Column, Facts], most_steps: int) -> Total:
     """
     interval = interval_of(domain_of(value, facts))
     if interval is None:
-        raise missing_bounds(value, facts)
+        raise missing_bounds(value, facts, place)
     step = step_of(value, facts) or _default_step(interval)
     declared = total_of(value, facts)
     while interval.magnitude / step > most_steps or (declared or 0) / step >= MOST_TOTAL:
@@ -93,7 +95,9 @@ def _default_step(interval: Interval) -> Fraction:
     return Fraction(2) ** (exponent - _FINE)
 
 
-def missing_bounds(value: Expr, facts: Mapping[Column, Facts]) -> Refusal:
+def missing_bounds(
+    value: Expr, facts: Mapping[Column, Facts], place: Position | None
+) -> Refusal:
     """Which columns of an expression need bounds, or which function has none."""
     lacking = sorted({column.name for column in _unbounded(value, facts)})
     if lacking:
@@ -102,12 +106,14 @@ def missing_bounds(value: Expr, facts: Mapping[Column, Facts]) -> Refusal:
             Code.MISSING_BOUNDS,
             f"The sum has no bounds: {names} has none in the policy.",
             f"Add `bounds` for {names} to the policy, or narrow with WHERE … BETWEEN.",
+            place,
         )
     name = _unranged(value, facts)
     return Refusal(
         Code.MISSING_BOUNDS,
         f"The sum has no bounds: nothing bounds the result of {name}.",
         "Wrap the expression in LEAST(GREATEST(…, low), high).",
+        place,
     )
 
 

@@ -144,7 +144,7 @@ class GroupBinder(Binder):
         if kind is None:
             raise refuse(
                 node,
-                f"The aggregate {call.sql_name().lower() if isinstance(call, exp.Func) else node}",
+                f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
                 "Per owner, use COUNT, COUNT(DISTINCT …), SUM, AVG, MIN or MAX.",
             )
         argument, distinct = call.this, False

@@ -225,6 +225,9 @@ def _side(join: exp.Join) -> str:
         if value and part not in _JOIN_PARTS:
             raise refuse(join, f"The {part} of a join", "Use JOIN … ON.")
     side, kind = str(join.side or "").upper(), str(join.kind or "").upper()
+    method = str(join.args.get("method") or "").upper()
+    if method not in ("", "NATURAL"):
+        raise refuse(join, f"{method} JOIN", "Use JOIN … ON.")
     if kind not in ("", "INNER", "OUTER", "CROSS") or side not in ("", "LEFT", "RIGHT"):
         raise refuse(join, f"{' '.join(filter(None, (side, kind)))} JOIN", "Use JOIN or LEFT JOIN.")
     return side

@@ -307,11 +307,11 @@ def refuse(node: exp.Expr, what: str, hint: str) -> Refusal:
 
 
 def _name_of(node: exp.Expr) -> str:
-    if isinstance(node, exp.Anonymous):
-        return f"The function {node.name}"
-    if isinstance(node, exp.Func):
-        return f"The function {node.sql_name().lower()}"
-    return f"The expression {node.sql(dialect='postgres')[:60]}"
+    text = node.sql(dialect="postgres")
+    name, call, _ = text.partition("(")
+    if isinstance(node, exp.Func) and call and name.replace("_", "").isalnum():
+        return f"The function {name.lower()}"
+    return f"The expression {text[:60]}"
 
 
 def _overloaded(name: str, arguments: list[Expr]) -> str:

@@ -68,20 +68,19 @@ def parse(text: str) -> exp.Query:
     _check_depth(tree)
     if not isinstance(tree, exp.Query) or tree.find(exp.Into):
         raise _not_a_query()
+    _check_dropped(tree)
     return tree
 
 
 def position_of(node: exp.Expr) -> Position | None:
-    """Where a node stands in the analyst's text, as far as its parts remember."""
-    for part in node.walk():
-        line, column = part.meta.get("line"), part.meta.get("col")
-        if line is not None and column is not None:
-            name = part.name or part.sql(dialect="postgres")
-            start = max(1, column - len(name) + 1)
-            fragment = node.sql(dialect="postgres")
-            return Position(line=line, column=start, fragment=fragment[:80])
-    fragment = node.sql(dialect="postgres")
-    return Position(line=1, column=1, fragment=fragment[:80]) if fragment else None
+    """Where a node starts in the analyst's text, as far as its parts remember."""
+    fragment = node.sql(dialect="postgres")[:80]
+    known = [part.meta for part in node.walk() if "start" in part.meta and "line" in part.meta]
+    if known:
+        first = min(known, key=lambda meta: int(meta["start"]))
+        column = int(first["col"]) - int(first["end"]) + int(first["start"])
+        return Position(line=int(first["line"]), column=max(1, column), fragment=fragment)
+    return Position(line=1, column=1, fragment=fragment) if fragment else None
 
 
 def _tokens(text: str) -> list[Token]:
@@ -133,6 +132,19 @@ def _check_depth(tree: exp.Expr) -> None:
         if not level:
             return
     raise _too_deep(None)
+
+
+def _check_dropped(tree: exp.Expr) -> None:
+    """Words that change what a query means, and that are lost when it is printed again."""
+    for node in tree.find_all(exp.LimitOptions, exp.Group):
+        if node.args.get("with_ties") or node.args.get("percent"):
+            what, hint = "WITH TIES or PERCENT", "Use LIMIT with a number of rows."
+        elif isinstance(node, exp.Group) and node.args.get("all") is False:
+            what, hint = "GROUP BY DISTINCT", "Leave DISTINCT out: equal groups are one."
+        else:
+            continue
+        place = position_of(node.parent or node)
+        raise Refusal(Code.UNSUPPORTED_SQL, f"{what} is not supported.", hint, place)
 
 
 def _not_a_query() -> Refusal:

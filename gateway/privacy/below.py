@@ -1,0 +1,225 @@
+"""SELECTs below the boundary: sources, joins, tests and groups of one owner's rows each."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.found import Above, Env, Found, from_nodes
+from gateway.privacy.group_keys import group_keys
+from gateway.privacy.outputs import aggregates, output_name
+from gateway.privacy.per_owner import GroupBinder, one_owner_each
+from gateway.privacy.relation import Relation
+from gateway.privacy.renumber import renumbered
+from gateway.privacy.scope import Scope, name_of
+from gateway.privacy.sources import (
+    Binding,
+    Combined,
+    Entry,
+    combine,
+    renamed,
+    source_name,
+    table_of,
+)
+from gateway.privacy.subqueries import within
+from gateway.privacy.trace import Numbers, computed, filtered, scan
+from gateway.sql.bind import Binder, refuse
+from gateway.sql.expressions import Expr, Ref
+from gateway.sql.parse import position_of
+from gateway.sql.types import Scalar
+
+
+class Below(ABC):
+    """The half of the splitter that makes relations. `_query` and `_with` are the whole's."""
+
+    def __init__(self, dataset: Dataset, parameters: tuple[Scalar, ...]) -> None:
+        self._dataset = dataset
+        self._parameters = parameters
+        self._numbers = Numbers()
+
+    @abstractmethod
+    def _query(self, query: exp.Expr, env: Env) -> Found:
+        """What a query turns out to be."""
+
+    @abstractmethod
+    def _with(self, query: exp.Expr, env: Env) -> Env:
+        """The common table expressions that a query sees."""
+
+    def _source(self, node: exp.Expr, env: Env) -> Found | Table | None:
+        """What a node in FROM reads: protected rows, a query above, a public table, constants."""
+        if isinstance(node, exp.Table):
+            name = name_of(node.this)
+            if not node.args.get("db") and name in env:
+                known = env[name]
+                # Each reading of a common table expression has columns of its own.
+                return renumbered(known, self._numbers) if isinstance(known, Relation) else known
+            table = table_of(node, self._dataset)
+            return table if table.public else scan(table, self._dataset.tables, self._numbers)
+        if isinstance(node, exp.Subquery):
+            return self._query(node, env)
+        if isinstance(node, exp.Values):
+            return None
+        raise refuse(node, f"{type(node).__name__.upper()} in FROM", "Read a table or a subquery.")
+
+    def _binding(self, env: Env, relations: list[Relation]) -> Binding:
+        """Binders whose subqueries test the rows of these relations."""
+
+        def bound(scope: Scope) -> Binder:
+            def test(node: exp.Expr, value: Expr | None) -> Expr:
+                return self._within(node, value, scope, relations, env)
+
+            return Binder(scope.lookup, self._parameters, test)
+
+        return bound
+
+    def _within(
+        self, node: exp.Expr, value: Expr | None, scope: Scope, outers: list[Relation], env: Env
+    ) -> Expr:
+        """EXISTS (node), or value IN (node), as a test of the outer row."""
+        query = node.this if isinstance(node, exp.Subquery) else node
+        if not isinstance(query, exp.Select) or not from_nodes(query):
+            raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
+        inner_env = self._with(query, env)
+        found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
+        inner = self._combined(query, found, inner_env, scope, outers)
+        _refuse_picking(query)
+        relation, item = inner.relation, None
+        if aggregates(query):
+            relation = self._grouped_test(node, query, inner, inner_env)
+        if value is not None:
+            binder = self._binding(inner_env, [relation])(inner.scope)
+            items = (
+                [(name, Ref(column)) for name, column in relation.visible]
+                if aggregates(query)
+                else self._bound_items(query, inner.scope, binder)
+            )
+            if len(items) != 1:
+                raise refuse(node, "IN with several columns", "Select one column.")
+            item = items[0][1]
+        made = within(outers, relation, inner.correlated, value, item)
+        if made is None:
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                "The subquery would test a row against rows of other owners.",
+                "Correlate it on the owner, or ask for the inner result in a query of its own.",
+                position_of(node),
+            )
+        return made
+
+    def _grouped_test(
+        self, node: exp.Expr, query: exp.Select, inner: Combined, env: Env
+    ) -> Relation:
+        """What an EXISTS or IN reads that groups its rows: groups of one owner each."""
+        binder = self._binding(env, [inner.relation])(inner.scope)
+        keys = group_keys(query, inner.scope, binder)
+        if not one_owner_each(keys, inner.relation) or inner.correlated:
+            raise refuse(
+                node,
+                "A subquery that groups rows of several owners, below the aggregates,",
+                "Group by the owner, or ask for the inner result in a query of its own.",
+            )
+        return self._groups(query, inner.relation, inner.scope, keys, binder)
+
+    def _combined(
+        self,
+        query: exp.Select,
+        found: Sequence[Found | Table | None],
+        env: Env,
+        parent: Scope | None = None,
+        outers: Sequence[Relation] = (),
+    ) -> Combined:
+        entries = [
+            self._entry(node, join, source, env)
+            for (node, join), source in zip(from_nodes(query), found, strict=True)
+        ]
+        where = query.args.get("where")
+        binding = self._binding(env, [*(entry.relation for entry in entries), *outers])
+        return combine(entries, where.this if where else None, binding, parent)
+
+    def _entry(
+        self, node: exp.Expr, join: exp.Join | None, source: Found | Table | None, env: Env
+    ) -> Entry:
+        if isinstance(source, Table):
+            source = scan(source, self._dataset.tables, self._numbers)
+        if not isinstance(source, Relation):
+            source = self._public_relation(node, source, env)
+        shown = replace(source, visible=renamed(node, source))
+        return Entry(name=source_name(node), relation=shown, join=join)
+
+    def _public_relation(self, node: exp.Expr, source: Above | None, env: Env) -> Relation:
+        """A query over public tables alone, as a relation that protected rows can be joined to."""
+        query = source.original if source else node
+        while isinstance(query, exp.Subquery):
+            query = query.this
+        if isinstance(query, exp.Select) and not aggregates(query) and from_nodes(query):
+            inner_env = self._with(query, env)
+            found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
+            combined = self._combined(query, found, inner_env)
+            binder = self._binding(inner_env, [combined.relation])(combined.scope)
+            return self._rows(query, combined.relation, combined.scope, binder)
+        raise refuse(
+            node,
+            "A join of protected rows with results",
+            "Join protected tables with public tables, and combine results in an outer query.",
+        )
+
+    def _rows(
+        self, query: exp.Select, relation: Relation, scope: Scope, binder: Binder
+    ) -> Relation:
+        """A SELECT without aggregates, below the boundary: other columns of the same rows."""
+        _refuse_picking(query)
+        items = self._bound_items(query, scope, binder)
+        return computed(relation, tuple(items), self._numbers)
+
+    @staticmethod
+    def _bound_items(query: exp.Select, scope: Scope, binder: Binder) -> list[tuple[str, Expr]]:
+        items: list[tuple[str, Expr]] = []
+        for node in query.expressions:
+            inner = node.this if isinstance(node, exp.Alias) else node
+            items += _star(inner, scope) or [(output_name(node), binder.bind(inner))]
+        return items
+
+    def _groups(
+        self,
+        query: exp.Select,
+        relation: Relation,
+        scope: Scope,
+        keys: list[Expr],
+        rows: Binder,
+    ) -> Relation:
+        """A SELECT that groups by owner, below the boundary: one row per group of one owner."""
+        _refuse_picking(query)
+        binder = GroupBinder(relation, scope, keys, rows, self._numbers)
+        items = self._bound_items(query, scope, binder)
+        having = query.args.get("having")
+        condition = binder.condition(having.this) if having else None
+        grouped = binder.grouped()
+        if condition is not None:
+            grouped = filtered(grouped, condition)
+        return computed(grouped, tuple(items), self._numbers)
+
+
+def _refuse_picking(query: exp.Select) -> None:
+    for part in ("limit", "offset", "fetch", "qualify", "windows"):
+        if query.args.get(part):
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                f"{part.upper()} would pick rows of individuals.",
+                "Aggregate first; LIMIT and windows work on the results.",
+                position_of(query),
+            )
+
+
+def _star(node: exp.Expr, scope: Scope) -> list[tuple[str, Expr]]:
+    if isinstance(node, exp.Star) or (isinstance(node, exp.Column) and node.is_star):
+        star = node if isinstance(node, exp.Star) else node.this
+        if any(star.args.values()):
+            raise refuse(node, "EXCEPT, REPLACE or RENAME of *", "Name the columns.")
+        table = name_of(node.args.get("table")) if isinstance(node, exp.Column) else ""
+        return [(name, Ref(column)) for name, column in scope.star(table)]
+    return []
