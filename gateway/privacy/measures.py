@@ -95,9 +95,7 @@ def _default_step(interval: Interval) -> Fraction:
     return Fraction(2) ** (exponent - _FINE)
 
 
-def missing_bounds(
-    value: Expr, facts: Mapping[Column, Facts], place: Position | None
-) -> Refusal:
+def missing_bounds(value: Expr, facts: Mapping[Column, Facts], place: Position | None) -> Refusal:
     """Which columns of an expression need bounds, or which function has none."""
     lacking = sorted({column.name for column in _unbounded(value, facts)})
     if lacking:

@@ -177,7 +177,7 @@ def _typed(
     if step is None:
         interval = interval_of(domain_of(value, relation.facts))
         if interval is None:
-            raise missing_bounds(value, relation.facts)
+            raise missing_bounds(value, relation.facts, position_of(node))
         step = Fraction(1, 10**6) if interval.magnitude < 10**9 else Fraction(1)
     result = DOUBLE if kind == "avg" else _sum_type(value.type)
     return Summary(kind, value, result, step)
