@@ -8,11 +8,13 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Table
-from gateway.privacy.found import Above, Env, Found
+from gateway.privacy.decorrelate import decorrelated
+from gateway.privacy.found import Above, Env, Found, from_nodes
 from gateway.privacy.outputs import named
 from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
+from gateway.privacy.sources import source_name
 from gateway.rewrite.expressions import constant
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal
@@ -68,7 +70,7 @@ class AboveBoundary(ABC):
         return rebuilt(node, lambda part: self._above(part, env))
 
     def _above_query(self, node: exp.Query, env: Env) -> exp.Expr:
-        found = self._query(node, env)
+        found = self._query(self._looked_up(node, env), env)
         if isinstance(found, Relation):
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -79,6 +81,25 @@ class AboveBoundary(ABC):
         if isinstance(node, exp.Subquery) and not isinstance(found.query, exp.Subquery):
             return exp.Subquery(this=found.query, alias=node.args.get("alias"))
         return found.query
+
+    def _looked_up(self, node: exp.Query, env: Env) -> exp.Query:
+        """A correlated scalar subquery over protected rows as a look-up; others as they are."""
+        inner = node.this if isinstance(node, exp.Subquery) else node
+        if not isinstance(inner, exp.Select) or node.args.get("alias") or inner.args.get("with_"):
+            return node
+        sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(inner)]
+        if not any(isinstance(source, Relation) for _, source in sources):
+            return node
+        visible = {(name, column) for name, source in sources for column in _shown(source)}
+        names = {column for _, column in visible}
+
+        def inside(column: exp.Column) -> bool:
+            table = name_of(column.args.get("table"))
+            name = name_of(column.this)
+            return (table, name) in visible if table else name in names
+
+        made = decorrelated(inner, inside)
+        return exp.Subquery(this=made) if made is not None else node
 
     def _above_table(self, node: exp.Table, env: Env) -> exp.Expr:
         name = name_of(node.this)
@@ -98,6 +119,14 @@ class AboveBoundary(ABC):
             columns=tuple((c.name, c.type) for c in source.columns.values() if c.usable),
         )
         return exp.Table(this=exp.to_identifier(shown, quoted=True), alias=alias)
+
+
+def _shown(source: Found | Table | None) -> list[str]:
+    if isinstance(source, Relation):
+        return [name for name, _ in source.visible]
+    if isinstance(source, Table):
+        return [column.name for column in source.columns.values() if column.usable]
+    return []
 
 
 def _no_columns(node: exp.Column) -> Expr:

@@ -1,0 +1,69 @@
+"""A correlated scalar subquery over protected rows, above the boundary, as one grouped release.
+
+`(SELECT SUM(x) FROM t WHERE t.a = outer.a AND …)` asks one number for each outer row. Released once
+for every value of `a`, the numbers come back as a table in which each outer row finds its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from gateway.privacy.outputs import aggregate_calls
+
+
+def decorrelated(query: exp.Select, inside: Callable[[exp.Column], bool]) -> exp.Select | None:
+    """The same subquery as a look-up in a grouped one; None where it is not of this shape.
+
+    `inside` says whether a column is one of the subquery's own sources. The conditions that tie
+    it to the outer row must be equalities of an inner with an outer expression. Counts are left
+    alone: over no rows they are 0, where a look-up finds nothing.
+    """
+    where = query.args.get("where")
+    if where is None or query.args.get("group") or len(query.expressions) != 1:
+        return None
+    calls = list(aggregate_calls(query.expressions[0]))
+    if not calls or any(isinstance(call.find(exp.Count, exp.CountIf), exp.Expr) for call in calls):
+        return None
+    kept: list[exp.Expr] = []
+    pairs: list[tuple[exp.Expr, exp.Expr]] = []
+    for part in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
+        pair = _pair(part, inside)
+        if pair:
+            pairs.append(pair)
+        else:
+            kept.append(part.copy())
+    if not pairs:
+        return None
+    return _lookup(query, kept, pairs)
+
+
+def _pair(node: exp.Expr, inside: Callable[[exp.Column], bool]) -> tuple[exp.Expr, exp.Expr] | None:
+    if not isinstance(node, exp.EQ):
+        return None
+    for inner, outer in ((node.left, node.right), (node.right, node.left)):
+        own, other = list(inner.find_all(exp.Column)), list(outer.find_all(exp.Column))
+        if own and other and all(map(inside, own)) and not any(map(inside, other)):
+            return inner, outer
+    return None
+
+
+def _lookup(
+    query: exp.Select, kept: list[exp.Expr], pairs: list[tuple[exp.Expr, exp.Expr]]
+) -> exp.Select:
+    grouped = query.copy()
+    grouped.set("where", exp.Where(this=exp.and_(*kept)) if kept else None)
+    item = grouped.expressions[0]
+    value = exp.alias_(item.this if isinstance(item, exp.Alias) else item, "value", quoted=True)
+    keys = [inner.copy() for inner, _ in pairs]
+    named = [exp.alias_(key.copy(), f"key{i}", quoted=True) for i, key in enumerate(keys)]
+    grouped.set("expressions", [value, *named])
+    grouped.set("group", exp.Group(expressions=keys))
+    conditions = [
+        exp.EQ(this=exp.column(f"key{i}", table="lookup", quoted=True), expression=outer.copy())
+        for i, (_, outer) in enumerate(pairs)
+    ]
+    source = exp.Subquery(this=grouped, alias=exp.TableAlias(this=exp.to_identifier("lookup")))
+    chosen = exp.select(exp.column("value", table="lookup", quoted=True)).from_(source)
+    return chosen.where(exp.and_(*conditions))
