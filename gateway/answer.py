@@ -14,6 +14,7 @@ from gateway.noise.release import release
 from gateway.noise.tables import NoisyTable
 from gateway.planning import plan
 from gateway.policy.catalog import Catalog, Dataset
+from gateway.postprocess.earlier import filled
 from gateway.postprocess.present import present
 from gateway.privacy.plan import Plan, Release
 
@@ -99,12 +100,14 @@ def _tables(
     stored = _stored(request, found, edges)
     missing = [part for part in found.releases if part.fingerprint not in stored]
     made: dict[str, NoisyTable] = {}
+    by_name = {p.name: stored[p.fingerprint].table for p in found.releases if p not in missing}
     for part in missing:
+        statement = filled(part, found, by_name, edges)
         try:
-            exact = edges.engines[found.dataset].run(part.statement, request.query_id)
+            exact = edges.engines[found.dataset].run(statement, request.query_id)
         except Refusal as refusal:
             raise _charged(refusal) from None
-        made[part.fingerprint] = release(part, exact, edges.entropy)
+        made[part.fingerprint] = by_name[part.name] = release(part, exact, edges.entropy)
     if made:
         refresh = dataset.policy.engine.refresh_seconds
         edges.answers.keep(found.dataset, made, request.analyst.name, refresh)

@@ -6,15 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from sqlglot import exp
+
 from gateway.budget.requested import requested_epsilon
 from gateway.edges import Edges
 from gateway.errors import Code, Refusal
 from gateway.exchange import Request
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.postprocess.constants import inlined
+from gateway.postprocess.finish import finished
 from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
-from gateway.privacy.plan import Plan, Release
+from gateway.privacy.drafts import Draft
+from gateway.privacy.plan import Earlier, Plan, Release
 from gateway.privacy.price import noise_per_unit, priced
 from gateway.privacy.releases import Splitter
 from gateway.sql.parse import parse
@@ -39,21 +43,35 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)
 
+    earlier = _earlier(splitter, fixed)
+
     def made(price: Fraction) -> list[Release]:
-        return priced(measured, dataset, price) if measured else []
+        return priced(measured, earlier, dataset, price) if measured else []
 
     releases = made(epsilon)
-    finished = outer(above, releases, splitter.public_tables, splitter.direct, edges.workbench)
+    above_it = outer(above, releases, splitter.public_tables, splitter.direct, edges.workbench)
     found = Plan(
         dataset=dataset.name,
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
-        outer=finished,
+        outer=above_it,
     )
     if request.max_error is not None and releases:
         wanted = _least_epsilon(found, request, dataset, measured_at=made)
         found = replace(found, epsilon=wanted, releases=tuple(made(wanted)))
     return found, dataset
+
+
+def _earlier(splitter: Splitter, fixed: Mapping[str, Draft]) -> dict[str, Earlier]:
+    """The values that releases take from earlier ones, by token."""
+    found: dict[str, Earlier] = {}
+    schema = splitter.schema()
+    for token, (query, kind) in splitter.earlier.items():
+        ready = finished(inlined(query, fixed), schema)
+        reads = {table.name for table in ready.find_all(exp.Table)} & set(splitter.drafts)
+        sql = ready.sql(dialect="duckdb", comments=False)
+        found[token] = Earlier(token=token, sql=sql, type=kind, reads=tuple(sorted(reads)))
+    return found
 
 
 def dataset_of(request: Request, catalog: Catalog) -> Dataset:

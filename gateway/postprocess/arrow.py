@@ -13,7 +13,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from gateway.noise.tables import NoisyTable
-from gateway.privacy.plan import PublicTable, Release
+from gateway.privacy.plan import Release
 from gateway.rewrite.expressions import quoted
 from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.types import Kind, Scalar, Type
@@ -58,17 +58,6 @@ def view(release: Release, source: str, condition: str = "") -> str:
         f"CAST({quoted(m.column)} AS HUGEINT) AS {quoted(m.column)}" for m in release.measures
     ]
     return f"SELECT {', '.join(items)} FROM {quoted(source)}{condition}"
-
-
-def schema_of(release: Release) -> dict[str, str]:
-    """A release's columns with their DuckDB types."""
-    keys = {key.name: duckdb_type(key.type) for key in release.keys}
-    return keys | {measure.column: "HUGEINT" for measure in release.measures}
-
-
-def public_schema(table: PublicTable) -> dict[str, str]:
-    """A public table's columns with their DuckDB types."""
-    return {name: duckdb_type(kind) for name, kind in table.columns}
 
 
 _ARROW = {

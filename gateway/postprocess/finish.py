@@ -10,6 +10,17 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from gateway.errors import Code, Refusal
+from gateway.sql.types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    TEXT,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    Type,
+    decimal,
+)
 
 Schema = Mapping[str, Mapping[str, str]]
 """Tables of the post-processing, their columns and DuckDB types."""
@@ -57,3 +68,31 @@ def _division(node: exp.Binary) -> exp.Expr:
     made = kind(this=node.this, expression=divisor)
     made.type = node.type  # a division around this one looks at it
     return made
+
+
+def scalar_type(query: exp.Expr) -> Type | None:
+    """The type of the one column of a finished query; None where it has not one plain column."""
+    items = query.unnest().expressions if isinstance(query, exp.Query) else []
+    if len(items) != 1 or items[0].type is None:
+        return None
+    name = items[0].type.this.value
+    if name == "DECIMAL":
+        scales = [int(part.name) for part in items[0].type.expressions if part.name.isdigit()]
+        return decimal(38, scales[1] if len(scales) == 2 else 6)
+    return _TYPES.get(name)
+
+
+_TYPES = {
+    "BOOLEAN": BOOLEAN,
+    "SMALLINT": BIGINT,
+    "INT": BIGINT,
+    "BIGINT": BIGINT,
+    "INT128": BIGINT,
+    "FLOAT": DOUBLE,
+    "DOUBLE": DOUBLE,
+    "TEXT": TEXT,
+    "VARCHAR": TEXT,
+    "DATE": DATE,
+    "TIMESTAMP": TIMESTAMP,
+    "TIMESTAMPTZ": TIMESTAMPTZ,
+}

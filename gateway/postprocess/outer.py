@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from gateway.postprocess.arrow import public_schema, schema_of
 from gateway.postprocess.finish import finished
 from gateway.postprocess.lineage import Direct, origins
+from gateway.postprocess.shapes import public_schema, schema_of
 from gateway.postprocess.workbench import Workbench
 from gateway.privacy.plan import Outer, OutputColumn, PublicTable, Release
 from gateway.rewrite.expressions import quoted

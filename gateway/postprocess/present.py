@@ -10,10 +10,9 @@ from gateway.exchange import Answer, Remaining, Request, Spent
 from gateway.noise.tables import NoisyTable
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
-from gateway.postprocess.arrow import noisy, raw_name, view
 from gateway.postprocess.intervals import half_widths
+from gateway.postprocess.sheets import opened
 from gateway.privacy.plan import Plan
-from gateway.rewrite.expressions import quoted
 
 
 def present(
@@ -25,18 +24,7 @@ def present(
     edges: Edges,
 ) -> Answer:
     """The answer of a plan whose noisy tables are at hand. Reads no protected row."""
-    shelf = edges.shelves[dataset.name]
-    sheets = {raw_name(r.name): noisy(r, tables[r.name]) for r in plan.releases}
-    for public in plan.outer.public_tables:
-        names = [name for name, _ in public.columns]
-        sheets[public.name] = shelf.table(public.source, names)
-    with edges.workbench.tables(sheets) as sheet:
-        sheet.make(
-            [
-                f"CREATE TEMP VIEW {quoted(r.name)} AS {view(r, raw_name(r.name))}"
-                for r in plan.releases
-            ]
-        )
+    with opened(plan, tables, edges) as sheet:
         rows = tuple(sheet.rows(plan.outer.sql))
         widths, notes = half_widths(plan, tables, rows, sheet, request.confidence)
     return Answer(

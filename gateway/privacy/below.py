@@ -47,6 +47,10 @@ class Below(ABC):
         """What a query turns out to be."""
 
     @abstractmethod
+    def _scalar(self, node: exp.Expr, env: Env) -> Expr:
+        """The one value of a subquery that is released before the rows are read."""
+
+    @abstractmethod
     def _with(self, query: exp.Expr, env: Env) -> Env:
         """The common table expressions that a query sees."""
 
@@ -73,7 +77,10 @@ class Below(ABC):
             def test(node: exp.Expr, value: Expr | None) -> Expr:
                 return self._within(node, value, scope, relations, env)
 
-            return Binder(scope.lookup, self._parameters, test)
+            def scalar(node: exp.Expr) -> Expr:
+                return self._scalar(node, env)
+
+            return Binder(scope.lookup, self._parameters, test, scalar)
 
         return bound
 

@@ -19,7 +19,7 @@ from gateway.privacy.domains import (
     union,
 )
 from gateway.privacy.relation import Facts
-from gateway.sql.expressions import Call, Case, Column, Expr, Literal, Ref, Within, conjuncts
+from gateway.sql.expressions import Call, Case, Column, Expr, Given, Literal, Ref, Within, conjuncts
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.base import Nulls
 from gateway.sql.types import Kind, Scalar, Type
@@ -40,7 +40,7 @@ def domain_of(expr: Expr, facts: Mapping[Column, Facts]) -> Domain:
         return Members((expr.value,))
     if isinstance(expr, Case):
         return _union_of([value for _, value in expr.branches] + [expr.default], facts)
-    if isinstance(expr, Within):
+    if isinstance(expr, (Within, Given)):
         return ANYTHING
     return TABLE[expr.function].range(expr, [domain_of(part, facts) for part in expr.arguments])
 
@@ -68,6 +68,8 @@ def nullable(expr: Expr, facts: Mapping[Column, Facts]) -> bool:
         return any(nullable(value, facts) for value in values)
     if isinstance(expr, Within):
         return expr.value is not None
+    if isinstance(expr, Given):
+        return True
     nulls = TABLE[expr.function].nulls
     if expr.function == "coalesce":
         return all(nullable(part, facts) for part in expr.arguments)
@@ -95,7 +97,7 @@ def step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
     if isinstance(expr, Case):
         values = [*(value for _, value in expr.branches), expr.default]
         return _common_step([step_of(value, facts) for value in values])
-    if isinstance(expr, Within):
+    if isinstance(expr, (Within, Given)):
         return None
     if expr.function in ("add", "subtract", "coalesce", "greatest", "least", "negate", "abs"):
         return _common_step([step_of(part, facts) for part in expr.arguments])

@@ -26,6 +26,7 @@ from gateway.sql.expressions import (
     Case,
     Column,
     Expr,
+    Given,
     Literal,
     Ref,
     Within,
@@ -108,7 +109,7 @@ def partition(
         condition
         for condition in relation.conditions
         if all(column in present for column in columns_of(condition))
-        and not any(isinstance(part, Within) for part in parts_of(condition))
+        and not any(isinstance(part, (Within, Given)) for part in parts_of(condition))
     ]
     groups = public.evaluate(known, found, conditions) if keys else ((),)
     guards = tuple(factor.guard for factor in found if factor.guard is not None)
@@ -153,6 +154,8 @@ class _Factors:
                 return expr
             definition = self._relation.definitions.get(expr.column)
             return self.over(definition) if definition is not None else None
+        if isinstance(expr, Given):
+            return None  # its value is not known while groups are enumerated
         if isinstance(expr, Within):
             return self._as_factor(expr, (False, True, *([None] if expr.value else [])))
         closed = self._closed_values(expr)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from gateway.budget.cost import Cost
 from gateway.sql.types import Scalar, Type
+
+_TOKEN = re.compile("\x00([a-z0-9_]+)\x00")
+
+
+def token(number: int) -> str:
+    """What stands in a statement for a value of an earlier release; analysts cannot send NUL."""
+    return f"\x00earlier_{number}\x00"
+
+
+def tokens_in(sql: str) -> tuple[str, ...]:
+    """The tokens of a statement, each once, in order."""
+    return tuple(dict.fromkeys(found.group() for found in _TOKEN.finditer(sql)))
 
 
 class Norm(Enum):
@@ -44,12 +57,31 @@ class Mechanism:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A value that a statement takes from earlier releases of the same question.
+
+    `token` stands for it in the statement; `sql` computes it, in DuckDB's dialect, over the noisy
+    tables `reads`; `type` is its type.
+    """
+
+    token: str
+    sql: str
+    type: Type
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """SQL for one engine, made from a checked tree, with its result columns in order."""
 
     sql: str
     dialect: str
     columns: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The SQL for reading: values of earlier releases are written `:earlier_1`."""
+        return _TOKEN.sub(r":\1", self.sql)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +138,7 @@ class Release:
     measures: tuple[ReleasedMeasure, ...]
     threshold: Threshold | None
     cost: Cost
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def public_keys(self) -> bool:

@@ -17,6 +17,7 @@ from gateway.policy.model import Guarantee
 from gateway.privacy.drafts import OWNERS, Draft
 from gateway.privacy.measures import Measure, OwnerCount, RowCount, Total
 from gateway.privacy.plan import (
+    Earlier,
     KeyColumn,
     Noise,
     Norm,
@@ -24,6 +25,7 @@ from gateway.privacy.plan import (
     ReleasedMeasure,
     Sensitivity,
     Threshold,
+    tokens_in,
 )
 from gateway.privacy.sensitivity import (
     WEIGHT_ONE,
@@ -35,7 +37,12 @@ from gateway.privacy.sensitivity import (
 )
 
 
-def priced(drafts: Mapping[str, Draft], dataset: Dataset, epsilon: Fraction) -> list[Release]:
+def priced(
+    drafts: Mapping[str, Draft],
+    earlier: Mapping[str, Earlier],
+    dataset: Dataset,
+    epsilon: Fraction,
+) -> list[Release]:
     """The releases of one question that costs `epsilon` in all.
 
     The question's amount (of ε, or of the ρ that ε stands for) is parted equally among its
@@ -45,7 +52,11 @@ def priced(drafts: Mapping[str, Draft], dataset: Dataset, epsilon: Fraction) -> 
     privacy = dataset.policy.privacy
     amount = amount_for(epsilon, privacy.guarantee, privacy.delta)
     share = amount // max(1, len(drafts))
-    return [_priced(name, draft, dataset, share) for name, draft in drafts.items()]
+    made: dict[str, Release] = {}
+    for name, draft in drafts.items():
+        values = tuple(earlier[token] for token in tokens_in(draft.written.statement.sql))
+        made[name] = _priced(name, draft, dataset, share, values, made)
+    return list(made.values())
 
 
 def noise_per_unit(dataset: Dataset, epsilon: Fraction) -> float:
@@ -71,7 +82,14 @@ def delta_for(amount: int, dataset: Dataset) -> int:
     return math.floor(pool * DELTA_UNIT * Fraction(amount, max(1, whole)))
 
 
-def _priced(name: str, draft: Draft, dataset: Dataset, amount: int) -> Release:
+def _priced(
+    name: str,
+    draft: Draft,
+    dataset: Dataset,
+    amount: int,
+    earlier: tuple[Earlier, ...],
+    before: Mapping[str, Release],
+) -> Release:
     guarantee = dataset.policy.privacy.guarantee
     gaussian = draft.bounds.norm is Norm.L2
     noise = Noise.DISCRETE_GAUSSIAN if gaussian else Noise.DISCRETE_LAPLACE
@@ -87,13 +105,14 @@ def _priced(name: str, draft: Draft, dataset: Dataset, amount: int) -> Release:
     cost = Cost(amount=amount, delta=threshold.delta if threshold else 0)
     return Release(
         name=name,
-        fingerprint=_fingerprint(dataset, draft, measures, threshold),
+        fingerprint=_fingerprint(dataset, draft, measures, threshold, earlier, before),
         statement=draft.written.statement,
         keys=keys,
         groups=draft.groups,
         measures=measures,
         threshold=threshold,
         cost=cost,
+        earlier=earlier,
     )
 
 
@@ -143,9 +162,15 @@ def _fingerprint(
     draft: Draft,
     measures: tuple[ReleasedMeasure, ...],
     threshold: Threshold | None,
+    earlier: tuple[Earlier, ...],
+    before: Mapping[str, Release],
 ) -> str:
     """Names everything that decides a release's distribution, so that equal means the same."""
     facts = [
+        [
+            [value.sql, [before[name].fingerprint for name in value.reads if name in before]]
+            for value in earlier
+        ],
         dataset.name,
         dataset.digest,
         draft.written.statement.sql,

@@ -14,6 +14,8 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset
+from gateway.postprocess.finish import finished, scalar_type
+from gateway.postprocess.shapes import draft_schema, public_schema
 from gateway.privacy.above import AboveBoundary
 from gateway.privacy.aggregates import Aggregate, outer_expression
 from gateway.privacy.below import Below
@@ -25,13 +27,14 @@ from gateway.privacy.measures import Measure
 from gateway.privacy.outputs import aggregates, plain
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
+from gateway.privacy.plan import token, tokens_in
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
 from gateway.privacy.sources import renamed
 from gateway.sql.bind import refuse
-from gateway.sql.expressions import Expr
+from gateway.sql.expressions import Expr, Given
 from gateway.sql.parse import position_of
-from gateway.sql.types import Scalar
+from gateway.sql.types import Scalar, Type
 
 _NOT_READ = ("laterals", "pivots", "sample", "connect", "match", "locks", "into", "hint", "kind")
 
@@ -51,6 +54,7 @@ class Splitter(Below, AboveBoundary):
         AboveBoundary.__init__(self, parameters)
         self.drafts: dict[str, Draft] = {}
         self.direct: dict[str, tuple[str, str]] = {}
+        self.earlier: dict[str, tuple[exp.Query, Type]] = {}
         self._public = public
         self._noise = noise
 
@@ -68,10 +72,19 @@ class Splitter(Below, AboveBoundary):
                 "Aggregate: for example SELECT column, COUNT(*) FROM … GROUP BY column.",
                 position_of(query),
             )
-        read = {table.name for table in found.query.find_all(exp.Table)}
+        read = self._read(found.query)
         self.drafts = {name: made for name, made in self.drafts.items() if name in read}
         self.public_tables = {n: table for n, table in self.public_tables.items() if n in read}
         return found.query
+
+    def _read(self, query: exp.Expr) -> set[str]:
+        """The tables that a query reads, also by way of the values that its releases take."""
+        read = {table.name for table in query.find_all(exp.Table)}
+        for name in list(read):
+            if name in self.drafts:
+                for mark in tokens_in(self.drafts[name].written.statement.sql):
+                    read |= self._read(self.earlier[mark][0])
+        return read
 
     # queries
 
@@ -195,6 +208,34 @@ class Splitter(Below, AboveBoundary):
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
         columns = {key: made.key(key) for key in keys}
         return Release(table=table, keys=columns, values=values)
+
+    def _scalar(self, node: exp.Expr, env: Env) -> Expr:
+        """A scalar subquery over other owners, or over public tables: it is released first and
+        comes back as a constant. Correlated ones are refused by their unknown columns."""
+        found = self._query(node, env)
+        if isinstance(found, Relation):
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                "The subquery would return values of single rows.",
+                "Aggregate inside the subquery.",
+                position_of(node),
+            )
+        made = Given(token(len(self.earlier) + 1), self._typed(found.query, node))
+        self.earlier[made.token] = (found.query, made.type)
+        return made
+
+    def _typed(self, query: exp.Query, node: exp.Expr) -> Type:
+        ready = finished(query, self.schema())
+        kind = scalar_type(ready)
+        if kind is None:
+            raise refuse(node, "A subquery of this type here", "Select one number, date or text.")
+        return kind
+
+    def schema(self) -> dict[str, dict[str, str]]:
+        """The tables above the boundary so far, with their columns' DuckDB types."""
+        found = {name: draft_schema(made.written) for name, made in self.drafts.items()}
+        public = self.public_tables.items()
+        return found | {name: public_schema(table) for name, table in public}
 
     def _name_for(self, made: Draft) -> str:
         for name, known in self.drafts.items():

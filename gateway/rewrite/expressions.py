@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from gateway.sql.expressions import Case, Column, Expr, Literal, Ref, Within
+from gateway.sql.expressions import Case, Column, Expr, Given, Literal, Ref, Within
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.types import Kind, Scalar
@@ -29,6 +29,8 @@ def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
             for condition, value in expr.branches
         )
         return f"(CASE {branches} ELSE {write(expr.default, names, dialect)} END)"
+    if isinstance(expr, Given):
+        return expr.token
     if isinstance(expr, Within):
         # A subquery is written with blocks, which are written with expressions.
         from gateway.rewrite.within import written

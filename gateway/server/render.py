@@ -216,7 +216,7 @@ def release_document(release: Release, shows_sql: bool) -> dict[str, object]:
     """One release: the exact statement, its keys, what noise each measure gets, the threshold."""
     document: dict[str, object] = {"name": release.name}
     if shows_sql:
-        document["sql"] = release.statement.sql
+        document["sql"] = release.statement.shown
     return document | {
         "dialect": release.statement.dialect,
         "keys": [key.name for key in release.keys],

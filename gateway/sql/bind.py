@@ -70,10 +70,12 @@ class Binder:
         lookup: Lookup,
         parameters: Sequence[Scalar] = (),
         subquery: Testing | None = None,
+        scalar: Callable[[exp.Expr], Expr] | None = None,
     ) -> None:
         self._lookup = lookup
         self._parameters = parameters
         self._subquery = subquery
+        self._scalar = scalar
 
     def bind(self, node: exp.Expr) -> Expr:
         """The expression that a node stands for. Raises Refusal where it has none."""
@@ -250,6 +252,8 @@ class Binder:
                 f"{node.sql(dialect='postgres')}, whose value changes from call to call,",
                 "Write the value as a constant: an answer that is asked again must be the same.",
             )
+        if isinstance(node, exp.Subquery) and self._scalar is not None:
+            return self._scalar(node)
         if isinstance(node, (exp.Subquery, exp.Exists, exp.Query)):
             raise refuse(node, "A subquery here", "Join the table, or ask in two queries.")
         if isinstance(node, exp.AggFunc):

@@ -89,7 +89,18 @@ class Within:
         return BOOLEAN
 
 
-Expr = Ref | Literal | Call | Case | Within
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One value that an earlier release of the same question gives: a constant when rows are read.
+
+    `token` stands for it in the statement; no text of an analyst can hold it.
+    """
+
+    token: str
+    type: Type
+
+
+Expr = Ref | Literal | Call | Case | Within | Given
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
