@@ -66,11 +66,11 @@ def _earlier(splitter: Splitter, fixed: Mapping[str, Draft]) -> dict[str, Earlie
     """The values that releases take from earlier ones, by token."""
     found: dict[str, Earlier] = {}
     schema = splitter.schema()
-    for token, (query, kind) in splitter.earlier.items():
+    for token, (query, types) in splitter.earlier.items():
         ready = finished(inlined(query, fixed), schema)
         reads = {table.name for table in ready.find_all(exp.Table)} & set(splitter.drafts)
         sql = ready.sql(dialect="duckdb", comments=False)
-        found[token] = Earlier(token=token, sql=sql, type=kind, reads=tuple(sorted(reads)))
+        found[token] = Earlier(token=token, sql=sql, types=types, reads=tuple(sorted(reads)))
     return found
 
 

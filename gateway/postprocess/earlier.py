@@ -7,7 +7,7 @@ an adaptively chosen next release, which composes by addition like any other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -30,15 +30,32 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
         return part.statement
     sql = part.statement.sql
     for value in part.earlier:
+        alone = len(value.types) == 1
         with opened(plan, {name: tables[name] for name in value.reads}, edges) as sheet:
-            found = sheet.rows(f"SELECT ({value.sql})")
-        sql = sql.replace(value.token, constant(Literal(_fitting(found[0][0], value), value.type)))
+            rows = sheet.rows(f"SELECT ({value.sql})" if alone else value.sql)
+        written = _constant(rows[0][0], value.types[0]) if alone else _table(rows, value)
+        sql = sql.replace(value.token, written)
     return replace(part.statement, sql=sql)
 
 
-def _fitting(value: Scalar, earlier: Earlier) -> Scalar:
+def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier) -> str:
+    """Rows of a value and its keys, as a table in FROM; none of them where there are no rows."""
+    lines = [
+        "(" + ", ".join(_constant(v, t) for v, t in zip(row, value.types, strict=True)) + ")"
+        for row in rows
+    ]
+    if lines:
+        return f"(VALUES {', '.join(lines)})"
+    nothing = ", ".join(_constant(None, kind) for kind in value.types)
+    return f"(SELECT {nothing} WHERE FALSE)"
+
+
+def _constant(value: Scalar, kind: Type) -> str:
+    return constant(Literal(_fitting(value, kind), kind))
+
+
+def _fitting(value: Scalar, kind: Type) -> Scalar:
     """The value as its type writes it; NULL where it is no finite number."""
-    kind: Type = earlier.type
     if value is None:
         return None
     if kind.kind is Kind.FLOAT and isinstance(value, (int, float, Decimal)):

@@ -70,14 +70,18 @@ def _division(node: exp.Binary) -> exp.Expr:
     return made
 
 
-def scalar_type(query: exp.Expr) -> Type | None:
-    """The type of the one column of a finished query; None where it has not one plain column."""
+def column_types(query: exp.Expr) -> list[Type | None]:
+    """The types of a finished query's columns; None for one that is no plain type."""
     items = query.unnest().expressions if isinstance(query, exp.Query) else []
-    if len(items) != 1 or items[0].type is None:
+    return [_type_of(item) for item in items]
+
+
+def _type_of(item: exp.Expr) -> Type | None:
+    if item.type is None:
         return None
-    name = items[0].type.this.value
+    name = item.type.this.value
     if name == "DECIMAL":
-        scales = [int(part.name) for part in items[0].type.expressions if part.name.isdigit()]
+        scales = [int(part.name) for part in item.type.expressions if part.name.isdigit()]
         return decimal(38, scales[1] if len(scales) == 2 else 6)
     return _TYPES.get(name)
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Table
 from gateway.privacy.decorrelate import decorrelated
-from gateway.privacy.found import Above, Env, Found, from_nodes
+from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.outputs import named
 from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
@@ -90,15 +90,7 @@ class AboveBoundary(ABC):
         sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(inner)]
         if not any(isinstance(source, Relation) for _, source in sources):
             return node
-        visible = {(name, column) for name, source in sources for column in _shown(source)}
-        names = {column for _, column in visible}
-
-        def inside(column: exp.Column) -> bool:
-            table = name_of(column.args.get("table"))
-            name = name_of(column.this)
-            return (table, name) in visible if table else name in names
-
-        made = decorrelated(inner, inside)
+        made = decorrelated(inner, own_columns(sources))
         return exp.Subquery(this=made) if made is not None else node
 
     def _above_table(self, node: exp.Table, env: Env) -> exp.Expr:
@@ -119,14 +111,6 @@ class AboveBoundary(ABC):
             columns=tuple((c.name, c.type) for c in source.columns.values() if c.usable),
         )
         return exp.Table(this=exp.to_identifier(shown, quoted=True), alias=alias)
-
-
-def _shown(source: Found | Table | None) -> list[str]:
-    if isinstance(source, Relation):
-        return [name for name, _ in source.visible]
-    if isinstance(source, Table):
-        return [column.name for column in source.columns.values() if column.usable]
-    return []
 
 
 def _no_columns(node: exp.Column) -> Expr:

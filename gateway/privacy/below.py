@@ -47,7 +47,7 @@ class Below(ABC):
         """What a query turns out to be."""
 
     @abstractmethod
-    def _scalar(self, node: exp.Expr, env: Env) -> Expr:
+    def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
         """The one value of a subquery that is released before the rows are read."""
 
     @abstractmethod
@@ -78,9 +78,10 @@ class Below(ABC):
                 return self._within(node, value, scope, relations, env)
 
             def scalar(node: exp.Expr) -> Expr:
-                return self._scalar(node, env)
+                return self._scalar(node, env, binder)
 
-            return Binder(scope.lookup, self._parameters, test, scalar)
+            binder = Binder(scope.lookup, self._parameters, test, scalar)
+            return binder
 
         return bound
 

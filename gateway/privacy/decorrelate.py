@@ -12,31 +12,40 @@ from sqlglot import exp
 
 from gateway.privacy.outputs import aggregate_calls
 
+Pairs = list[tuple[exp.Expr, exp.Expr]]
+"""Inner expressions with the outer ones that they must equal."""
+
 
 def decorrelated(query: exp.Select, inside: Callable[[exp.Column], bool]) -> exp.Select | None:
-    """The same subquery as a look-up in a grouped one; None where it is not of this shape.
+    """The same subquery as a look-up in a grouped one; None where `grouped` finds no shape."""
+    found = grouped(query, inside)
+    return _lookup(*found) if found else None
+
+
+def grouped(
+    query: exp.Select, inside: Callable[[exp.Column], bool]
+) -> tuple[exp.Select, Pairs] | None:
+    """The subquery grouped by what ties it to the outer row: columns value, key0, key1 …
 
     `inside` says whether a column is one of the subquery's own sources. The conditions that tie
-    it to the outer row must be equalities of an inner with an outer expression. Counts are left
-    alone: over no rows they are 0, where a look-up finds nothing.
+    it to the outer row must be equalities of an inner with an outer expression; None where there
+    are none. Counts are left alone: over no rows they are 0, where a look-up finds nothing.
     """
     where = query.args.get("where")
     if where is None or query.args.get("group") or len(query.expressions) != 1:
         return None
     calls = list(aggregate_calls(query.expressions[0]))
-    if not calls or any(isinstance(call.find(exp.Count, exp.CountIf), exp.Expr) for call in calls):
+    if not calls or any(call.find(exp.Count, exp.CountIf) for call in calls):
         return None
     kept: list[exp.Expr] = []
-    pairs: list[tuple[exp.Expr, exp.Expr]] = []
+    pairs: Pairs = []
     for part in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
         pair = _pair(part, inside)
         if pair:
             pairs.append(pair)
         else:
             kept.append(part.copy())
-    if not pairs:
-        return None
-    return _lookup(query, kept, pairs)
+    return (_grouped(query, kept, pairs), pairs) if pairs else None
 
 
 def _pair(node: exp.Expr, inside: Callable[[exp.Column], bool]) -> tuple[exp.Expr, exp.Expr] | None:
@@ -49,21 +58,23 @@ def _pair(node: exp.Expr, inside: Callable[[exp.Column], bool]) -> tuple[exp.Exp
     return None
 
 
-def _lookup(
-    query: exp.Select, kept: list[exp.Expr], pairs: list[tuple[exp.Expr, exp.Expr]]
-) -> exp.Select:
-    grouped = query.copy()
-    grouped.set("where", exp.Where(this=exp.and_(*kept)) if kept else None)
-    item = grouped.expressions[0]
+def _grouped(query: exp.Select, kept: list[exp.Expr], pairs: Pairs) -> exp.Select:
+    made = query.copy()
+    made.set("where", exp.Where(this=exp.and_(*kept)) if kept else None)
+    item = made.expressions[0]
     value = exp.alias_(item.this if isinstance(item, exp.Alias) else item, "value", quoted=True)
     keys = [inner.copy() for inner, _ in pairs]
     named = [exp.alias_(key.copy(), f"key{i}", quoted=True) for i, key in enumerate(keys)]
-    grouped.set("expressions", [value, *named])
-    grouped.set("group", exp.Group(expressions=keys))
+    made.set("expressions", [value, *named])
+    made.set("group", exp.Group(expressions=keys))
+    return made
+
+
+def _lookup(source: exp.Select, pairs: Pairs) -> exp.Select:
     conditions = [
         exp.EQ(this=exp.column(f"key{i}", table="lookup", quoted=True), expression=outer.copy())
         for i, (_, outer) in enumerate(pairs)
     ]
-    source = exp.Subquery(this=grouped, alias=exp.TableAlias(this=exp.to_identifier("lookup")))
-    chosen = exp.select(exp.column("value", table="lookup", quoted=True)).from_(source)
-    return chosen.where(exp.and_(*conditions))
+    alias = exp.TableAlias(this=exp.to_identifier("lookup"))
+    chosen = exp.select(exp.column("value", table="lookup", quoted=True))
+    return chosen.from_(exp.Subquery(this=source, alias=alias)).where(exp.and_(*conditions))

@@ -61,12 +61,13 @@ class Earlier:
     """A value that a statement takes from earlier releases of the same question.
 
     `token` stands for it in the statement; `sql` computes it, in DuckDB's dialect, over the noisy
-    tables `reads`; `type` is its type.
+    tables `reads`; `types` are those of its columns: the value's alone, or the value's and those
+    of the keys by which a table of values is looked up.
     """
 
     token: str
     sql: str
-    type: Type
+    types: tuple[Type, ...]
     reads: tuple[str, ...]
 
 

@@ -14,14 +14,15 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset
-from gateway.postprocess.finish import finished, scalar_type
+from gateway.postprocess.finish import column_types, finished
 from gateway.postprocess.shapes import draft_schema, public_schema
 from gateway.privacy.above import AboveBoundary
 from gateway.privacy.aggregates import Aggregate, outer_expression
 from gateway.privacy.below import Below
 from gateway.privacy.boundary import Release, cross
+from gateway.privacy.decorrelate import grouped
 from gateway.privacy.drafts import Draft, draft
-from gateway.privacy.found import Above, Env, Found, from_nodes
+from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.group_keys import group_keys
 from gateway.privacy.measures import Measure
 from gateway.privacy.outputs import aggregates, plain
@@ -30,8 +31,8 @@ from gateway.privacy.per_owner import one_owner_each
 from gateway.privacy.plan import token, tokens_in
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
-from gateway.privacy.sources import renamed
-from gateway.sql.bind import refuse
+from gateway.privacy.sources import renamed, source_name
+from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
@@ -54,7 +55,7 @@ class Splitter(Below, AboveBoundary):
         AboveBoundary.__init__(self, parameters)
         self.drafts: dict[str, Draft] = {}
         self.direct: dict[str, tuple[str, str]] = {}
-        self.earlier: dict[str, tuple[exp.Query, Type]] = {}
+        self.earlier: dict[str, tuple[exp.Query, tuple[Type, ...]]] = {}
         self._public = public
         self._noise = noise
 
@@ -209,10 +210,18 @@ class Splitter(Below, AboveBoundary):
         columns = {key: made.key(key) for key in keys}
         return Release(table=table, keys=columns, values=values)
 
-    def _scalar(self, node: exp.Expr, env: Env) -> Expr:
+    def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
         """A scalar subquery over other owners, or over public tables: it is released first and
-        comes back as a constant. Correlated ones are refused by their unknown columns."""
-        found = self._query(node, env)
+        comes back as a constant; a correlated one as a table in which each row finds its value."""
+        query = node.this
+        keys: tuple[Expr, ...] = ()
+        if isinstance(query, exp.Select) and not query.args.get("with_"):
+            sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(query)]
+            tied = grouped(query, own_columns(sources))
+            if tied is not None:
+                query = tied[0]
+                keys = tuple(binder.bind(outer) for _, outer in tied[1])
+        found = self._query(query, env)
         if isinstance(found, Relation):
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -220,16 +229,19 @@ class Splitter(Below, AboveBoundary):
                 "Aggregate inside the subquery.",
                 position_of(node),
             )
-        made = Given(token(len(self.earlier) + 1), self._typed(found.query, node))
-        self.earlier[made.token] = (found.query, made.type)
-        return made
+        types = self._typed(found.query, node)
+        if len(types) != 1 + len(keys):
+            raise refuse(node, "A subquery of several columns here", "Select one column.")
+        mark = token(len(self.earlier) + 1)
+        self.earlier[mark] = (found.query, types)
+        return Given(mark, types[0], keys)
 
-    def _typed(self, query: exp.Query, node: exp.Expr) -> Type:
-        ready = finished(query, self.schema())
-        kind = scalar_type(ready)
-        if kind is None:
+    def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[Type, ...]:
+        kinds = column_types(finished(query, self.schema()))
+        known = tuple(kind for kind in kinds if kind is not None)
+        if len(known) < len(kinds):
             raise refuse(node, "A subquery of this type here", "Select one number, date or text.")
-        return kind
+        return known
 
     def schema(self) -> dict[str, dict[str, str]]:
         """The tables above the boundary so far, with their columns' DuckDB types."""

@@ -30,7 +30,7 @@ def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
         )
         return f"(CASE {branches} ELSE {write(expr.default, names, dialect)} END)"
     if isinstance(expr, Given):
-        return expr.token
+        return _given(expr, names, dialect)
     if isinstance(expr, Within):
         # A subquery is written with blocks, which are written with expressions.
         from gateway.rewrite.within import written
@@ -38,6 +38,17 @@ def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
         return written(expr, names, dialect)
     arguments = [write(part, names, dialect) for part in expr.arguments]
     return TABLE[expr.function].render[dialect](expr, arguments)
+
+
+def _given(expr: Given, names: Mapping[Column, str], dialect: str) -> str:
+    """A token alone, or a look-up in the rows that will stand for it."""
+    if not expr.keys:
+        return expr.token
+    columns = ", ".join(f"key{i}" for i in range(len(expr.keys)))
+    same = " AND ".join(
+        f"given.key{i} = {write(key, names, dialect)}" for i, key in enumerate(expr.keys)
+    )
+    return f"(SELECT given.v FROM {expr.token} AS given(v, {columns}) WHERE {same})"
 
 
 def constant(literal: Literal) -> str:

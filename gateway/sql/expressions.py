@@ -91,13 +91,15 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One value that an earlier release of the same question gives: a constant when rows are read.
+    """A value that an earlier release of the same question gives: constant when rows are read.
 
-    `token` stands for it in the statement; no text of an analyst can hold it.
+    `token` stands for it in the statement; no text of an analyst can hold it. With `keys` it is
+    the value that a released table holds for these, NULL where it holds none.
     """
 
     token: str
     type: Type
+    keys: tuple[Expr, ...] = ()
 
 
 Expr = Ref | Literal | Call | Case | Within | Given
@@ -109,6 +111,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         return expr.arguments
     if isinstance(expr, Case):
         return (*(part for branch in expr.branches for part in branch), expr.default)
+    if isinstance(expr, Given):
+        return expr.keys
     if isinstance(expr, Within):
         return tuple(p for p in (expr.value, expr.item, expr.condition) if p is not None)
     return ()
@@ -151,6 +155,8 @@ def map_columns(expr: Expr, change: Callable[[Column], Expr]) -> Expr:
             for condition, value in expr.branches
         )
         return Case(branches, map_columns(expr.default, change), expr.type)
+    if isinstance(expr, Given):
+        return Given(expr.token, expr.type, tuple(map_columns(key, change) for key in expr.keys))
     if isinstance(expr, Within):
         return _map_within(expr, change)
     return expr
