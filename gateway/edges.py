@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gateway.postprocess.public import PublicShelf
     from gateway.postprocess.workbench import Workbench
+    from gateway.recall import Recall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,3 +200,5 @@ class Edges:
     """Where post-processing runs."""
     shelves: Mapping[str, PublicShelf]
     """Public rows for planning and post-processing, by dataset."""
+    recall: Recall
+    """Plans and rows that were worked out before."""

@@ -21,6 +21,7 @@ from gateway.privacy.drafts import Draft
 from gateway.privacy.plan import Earlier, Plan, Release
 from gateway.privacy.price import noise_per_unit, priced
 from gateway.privacy.releases import Splitter
+from gateway.recall import Asked, size_of
 from gateway.sql.parse import parse
 
 _STEPS = 60
@@ -34,6 +35,15 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
     error bound outside the policy.
     """
     dataset = dataset_of(request, catalog)
+    asked = Asked.of(request, dataset)
+    found = edges.recall.plans.get(asked)
+    if found is None:
+        found = _made(request, dataset, edges)
+        edges.recall.plans.keep(asked, found, size_of(found))
+    return found, dataset
+
+
+def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
     privacy = dataset.policy.privacy
     epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
     noise = noise_per_unit(dataset, epsilon)
@@ -59,7 +69,7 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
     if request.max_error is not None and releases:
         wanted = _least_epsilon(found, request, dataset, measured_at=made)
         found = replace(found, epsilon=wanted, releases=tuple(made(wanted)))
-    return found, dataset
+    return found
 
 
 def _earlier(splitter: Splitter, fixed: Mapping[str, Draft]) -> dict[str, Earlier]:

@@ -43,6 +43,7 @@ def start(policies: Path, ledger_url: str) -> Gateway:
     from gateway.noise.sample import OpenDPEntropy
     from gateway.postprocess.public import PublicShelf
     from gateway.postprocess.workbench import Workbench
+    from gateway.recall import Recall
 
     clock = SystemClock()
     with contextlib.ExitStack() as opened:
@@ -59,6 +60,7 @@ def start(policies: Path, ledger_url: str) -> Gateway:
             entropy=OpenDPEntropy(),
             workbench=workbench,
             shelves={name: PublicShelf(engine, workbench) for name, engine in engines.items()},
+            recall=Recall(),
         )
         opened.pop_all()
         return Gateway(catalog=catalog, edges=edges, books=books)

@@ -13,6 +13,7 @@ from gateway.policy.model import Guarantee
 from gateway.postprocess.intervals import half_widths
 from gateway.postprocess.sheets import opened
 from gateway.privacy.plan import Plan
+from gateway.recall import Asked, Shown
 
 
 def present(
@@ -24,19 +25,30 @@ def present(
     edges: Edges,
 ) -> Answer:
     """The answer of a plan whose noisy tables are at hand. Reads no protected row."""
-    with opened(plan, tables, edges) as sheet:
-        rows = tuple(sheet.rows(plan.outer.sql))
-        widths, notes = half_widths(plan, tables, rows, sheet, request.confidence)
+    asked = Asked.of(request, dataset)
+    shown = edges.recall.shown.get(asked)
+    if shown is None or shown.tables != tables:
+        shown = _shown(plan, tables, request.confidence, edges)
+        if edges.workbench.repeats(plan.outer.sql):
+            edges.recall.shown.keep(asked, shown, shown.size)
     return Answer(
         query_id=request.query_id,
         dataset=dataset.name,
         columns=plan.outer.columns,
-        rows=rows,
+        rows=shown.rows,
         confidence=request.confidence,
-        half_width=widths,
+        half_width=shown.half_width,
         privacy=_spent(plan, dataset, receipt),
-        notes=(*plan.notes, *notes),
+        notes=(*plan.notes, *shown.notes),
     )
+
+
+def _shown(plan: Plan, tables: Mapping[str, NoisyTable], confidence: float, edges: Edges) -> Shown:
+    """The post-processing, run on the noisy tables and on public ones."""
+    with opened(plan, tables, edges) as sheet:
+        rows = tuple(sheet.rows(plan.outer.sql))
+        widths, notes = half_widths(plan, tables, rows, sheet, confidence)
+    return Shown(tables=tables, rows=rows, half_width=widths, notes=notes)
 
 
 def _spent(plan: Plan, dataset: Dataset, receipt: Receipt) -> Spent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from gateway.edges import Engine
 from gateway.policy.catalog import Table
 from gateway.postprocess.workbench import Workbench
 from gateway.privacy.partitions import Factor
+from gateway.recall import CELL, ENTRY, Recent
 from gateway.rewrite.expressions import constant, quoted, write
 from gateway.sql.expressions import Expr, Literal
 from gateway.sql.functions.conversion import duckdb_type
@@ -19,8 +19,7 @@ from gateway.sql.types import Scalar, Type
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_KEPT = 512
-"""Enumerations that are remembered; they depend on policy and public tables alone."""
+Rows = tuple[tuple[Scalar, ...], ...]
 
 
 class PublicShelf:
@@ -30,7 +29,7 @@ class PublicShelf:
         self._engine = engine
         self._workbench = workbench
         self._tables: dict[tuple[str, ...], pa.Table] = {}
-        self._enumerated: OrderedDict[str, tuple[tuple[Scalar, ...], ...]] = OrderedDict()
+        self._enumerated: Recent[str, Rows] = Recent()
         self._lock = threading.Lock()
 
     def table(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
@@ -57,16 +56,11 @@ class PublicShelf:
         if any(not factor.rows for factor in factors):
             return ()
         sql = _enumeration(keys, factors, conditions)
-        with self._lock:
-            if sql in self._enumerated:
-                self._enumerated.move_to_end(sql)
-                return self._enumerated[sql]
-        with self._workbench.tables({}) as sheet:
-            rows = tuple(sheet.rows(sql))
-        with self._lock:
-            self._enumerated[sql] = rows
-            while len(self._enumerated) > _KEPT:
-                self._enumerated.popitem(last=False)
+        rows = self._enumerated.get(sql)
+        if rows is None:
+            with self._workbench.tables({}) as sheet:
+                rows = tuple(sheet.rows(sql))
+            self._enumerated.keep(sql, rows, ENTRY + len(sql) + CELL * len(keys) * len(rows))
         return rows
 
 

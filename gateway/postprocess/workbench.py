@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gateway.errors import Code, Refusal
+from gateway.postprocess.repeatable import changing_words, repeatable
 from gateway.sql.types import Scalar
 
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ class Workbench:
             "SET lock_configuration = true",
         ):
             self._database.execute(setting)
+        self._changing = changing_words(self._database)
         self._lock = threading.Lock()
+
+    def repeats(self, sql: str) -> bool:
+        """Whether a query gives the same rows whenever it runs on the same tables."""
+        return repeatable(sql, self._changing)
 
     @contextmanager
     def tables(self, tables: Mapping[str, pa.Table]) -> Iterator[Sheet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -51,9 +52,14 @@ def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) 
     # uvicorn raises the signal that ended it once more, for whoever handled it before. Nobody has
     # anything left to do then, and ending on request is no failure.
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    # All that stands now stays. The collector need not walk it again and again while a question
+    # waits, which was a third of the gateway's own time.
+    gc.collect()
+    gc.freeze()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
     finally:
+        gc.unfreeze()
         signal.signal(signal.SIGTERM, before)
     return server.started

@@ -30,6 +30,7 @@ from gateway.policy.load import load_all
 from gateway.postprocess.workbench import Workbench
 from gateway.privacy.domains import ANYTHING, Interval, Members
 from gateway.privacy.plan import Mechanism, Statement
+from gateway.recall import Recall
 from gateway.server import logs
 from gateway.server.app import Limits, build_app
 from gateway.server.desk import Line
@@ -198,6 +199,7 @@ def main(folder: Path) -> None:
             entropy=NoEntropy(),
             workbench=Workbench(),
             shelves={},
+            recall=Recall(),
         ),
         books=books,
     )
