@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
-from gateway.privacy.aggregates import Aggregate, Formula, choose
+from gateway.privacy.aggregates import Aggregate
+from gateway.privacy.formulas import Formula, choose
 from gateway.privacy.measures import Measure, OwnerCount, Total, most_steps
 from gateway.privacy.partitions import PublicFacts, partition
 from gateway.privacy.plan import Norm

@@ -101,6 +101,9 @@ def step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
         return None
     if expr.function in ("add", "subtract", "coalesce", "greatest", "least", "negate", "abs"):
         return _common_step([step_of(part, facts) for part in expr.arguments])
+    if expr.function == "square":
+        root = step_of(expr.arguments[0], facts)
+        return root * root if root else None
     if expr.function == "multiply":
         a, b = (step_of(part, facts) for part in expr.arguments)
         return a * b if a and b else None

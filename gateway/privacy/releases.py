@@ -17,11 +17,12 @@ from gateway.policy.catalog import Dataset
 from gateway.postprocess.finish import column_types, finished
 from gateway.postprocess.shapes import draft_schema, public_schema
 from gateway.privacy.above import AboveBoundary
-from gateway.privacy.aggregates import Aggregate, outer_expression
+from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.below import Below
 from gateway.privacy.boundary import Release, cross
 from gateway.privacy.decorrelate import grouped
 from gateway.privacy.drafts import Draft, draft
+from gateway.privacy.formulas import outer_expression
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.group_keys import group_keys
 from gateway.privacy.measures import Measure

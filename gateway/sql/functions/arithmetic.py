@@ -131,6 +131,16 @@ def _range_of_product(call: Call, domains: Sequence[Domain]) -> Domain:
     return multiply(a, b) if a and b else ANYTHING
 
 
+def _write_square(call: Call, arguments: Sequence[str]) -> str:
+    twice = Call("multiply", (call.arguments[0], call.arguments[0]), call.type)
+    return _operator("*")(twice, (arguments[0], arguments[0]))
+
+
+def _range_of_square(call: Call, domains: Sequence[Domain]) -> Domain:
+    a = interval_of(domains[0])
+    return Interval(Fraction(0), a.magnitude * a.magnitude) if a else ANYTHING
+
+
 def _range_of_quotient(call: Call, domains: Sequence[Domain]) -> Domain:
     a, b = map(interval_of, domains)
     if not a or not b:
@@ -266,6 +276,14 @@ FUNCTIONS = (
         _product_type,
         _operator("*"),
         range=_range_of_product,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "square",
+        "a * a, for variances",
+        lambda arguments: _product_type((arguments[0], arguments[0])),
+        _write_square,
+        range=_range_of_square,
         nulls=Nulls.SOMETIMES,
     ),
     entry(

@@ -1,0 +1,247 @@
+"""From the analyst's aggregates to the measures of a release, and back to the analyst's numbers.
+
+All measures of a release share one charge, so equal ones are counted once: SUM, COUNT and AVG of
+one column need two, and their answers agree. An average is the noisy sum of the distance from the
+middle of the bounds, over the noisy count, plus the middle; where a count is at hand anyway, a sum
+is put together from the same two numbers, which is never less exact: the noise of
+`Σ(x-c) + c·n` has variance (hi² + lo²)/2 in units where that of Σx has max(hi, -lo)². A variance
+needs the sum of squared distances beside these two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+
+from gateway.privacy.aggregates import Aggregate, both
+from gateway.privacy.known import nullable
+from gateway.privacy.measures import Measure, OwnerCount, RowCount, Total, total
+from gateway.privacy.relation import Relation
+from gateway.privacy.sensitivity import WEIGHT_ONE
+from gateway.sql.expressions import Call, Case, Expr, Literal
+from gateway.sql.functions import TABLE
+from gateway.sql.types import BIGINT, BOOLEAN, DOUBLE, Kind, Type, decimal
+
+SPREADS = ("var_samp", "var_pop", "stddev_samp", "stddev_pop")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The measures of a release, each with the label of what asked for it first.
+
+    `formulas` gives for each aggregate, in order, the measures that it is computed from.
+    """
+
+    measures: tuple[tuple[Measure, str], ...]
+    formulas: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How one aggregate follows from measures: `count`, `total` and `square` as it needs them."""
+
+    kind: str
+    count: Measure | None
+    total: Total | None
+    type: Type
+    square: Total | None = None
+
+    @property
+    def only(self) -> Measure | None:
+        """The one measure of which the aggregate is exactly the number; None if it needs two."""
+        if self.count is not None and self.total is not None:
+            return None
+        return self.total or self.count
+
+
+def choose(
+    aggregates: Sequence[Aggregate],
+    relation: Relation,
+    tight: Callable[[Total], bool],
+    most_steps: int,
+) -> Chosen:
+    """The least set of measures from which every aggregate can be computed.
+
+    `tight` says whether a sum's own declared bound is below the one that weights of rows give it.
+    """
+    averaged = {a.value for a in aggregates if a.kind == "avg" or a.kind in SPREADS}
+    counted = {a.condition for a in aggregates if a.kind == "count"}
+    totals = {
+        a.value: total(a.value, relation.facts, most_steps, a.place)
+        for a in aggregates
+        if a.value is not None
+    }
+    measures: dict[Measure, str] = {}
+    formulas: list[Formula] = []
+    for aggregate in aggregates:
+        formula = _formula(aggregate, relation, averaged, counted, totals, tight, most_steps)
+        for measure in (formula.count, formula.total, formula.square):
+            if measure is not None:
+                measures.setdefault(measure, aggregate.label)
+        formulas.append(formula)
+    return Chosen(tuple(measures.items()), tuple(formulas))
+
+
+def _formula(
+    aggregate: Aggregate,
+    relation: Relation,
+    averaged: set[Expr | None],
+    counted: set[Expr | None],
+    totals: dict[Expr, Total],
+    tight: Callable[[Total], bool],
+    most_steps: int,
+) -> Formula:
+    if aggregate.kind == "count":
+        return Formula("count", RowCount(aggregate.condition), None, BIGINT)
+    if aggregate.kind == "owners":
+        return Formula("count", OwnerCount(aggregate.condition), None, BIGINT)
+    if aggregate.value is None:
+        raise AssertionError("a sum has a value")
+    value, kind = aggregate.value, aggregate.value.type
+    whole = totals[value]
+    present = _present(value, relation)
+    shares_count = value in averaged or present in counted
+    own_bound = tight(whole) and value not in averaged
+    if aggregate.kind in SPREADS:
+        centered = replace(whole, center=(whole.lo + whole.hi) // 2, most=None)
+        square = total(_squared(centered), relation.facts, most_steps, aggregate.place)
+        return Formula(
+            aggregate.kind, RowCount(present), centered, DOUBLE, replace(square, most=None)
+        )
+    if aggregate.kind == "avg" or (shares_count and not own_bound):
+        centered = replace(whole, center=(whole.lo + whole.hi) // 2, most=None)
+        return Formula(
+            aggregate.kind,
+            RowCount(present),
+            centered,
+            DOUBLE if aggregate.kind == "avg" else _sum_type(kind),
+        )
+    alone = whole if own_bound else replace(whole, most=None)
+    return Formula("sum", None, alone, _sum_type(kind))
+
+
+def _squared(centered: Total) -> Expr:
+    """(clamp(x) - c)², NULL where x is NULL: what a variance adds up beside the sum."""
+    value = centered.value
+    lo, hi, middle = (
+        _number(end * centered.step, value.type)
+        for end in (centered.lo, centered.hi, centered.center)
+    )
+    above = Call("greatest", (value, lo), value.type)
+    inside = Call("least", (above, hi), value.type)
+    distance = Call("subtract", (inside, middle), _difference(value.type))
+    square = Call("square", (distance,), TABLE["square"].result((distance,)) or DOUBLE)
+    known = Call("is_not_null", (value,), BOOLEAN)
+    return Case(((known, square),), Literal(None, square.type), square.type)
+
+
+def _difference(kind: Type) -> Type:
+    made = TABLE["subtract"].result((Literal(None, kind), Literal(None, kind)))
+    return made or DOUBLE
+
+
+def _number(value: Fraction, kind: Type) -> Literal:
+    if kind.kind is Kind.INTEGER:
+        return Literal(round(value), kind)
+    if kind.kind is Kind.DECIMAL:
+        return Literal(Decimal(round(value * 10**kind.scale)).scaleb(-kind.scale), kind)
+    return Literal(float(value), DOUBLE)
+
+
+def _present(value: Expr, relation: Relation) -> Expr | None:
+    """The condition under which a summed value is not NULL, in the form that COUNT gives it."""
+    if isinstance(value, Case) and len(value.branches) == 1:
+        condition, inner = value.branches[0]
+        if isinstance(value.default, Literal) and value.default.value is None:
+            present = (
+                Call("is_not_null", (inner,), BOOLEAN) if nullable(inner, relation.facts) else None
+            )
+            return both(condition, present)
+    return Call("is_not_null", (value,), BOOLEAN) if nullable(value, relation.facts) else None
+
+
+def _sum_type(kind: Type) -> Type:
+    if kind.kind is Kind.DECIMAL:
+        return decimal(38, kind.scale)
+    return BIGINT if kind.kind is Kind.INTEGER else kind
+
+
+def outer_expression(
+    formula: Formula, column: Callable[[Measure], str], row_unit: int, owner_unit: int
+) -> exp.Expr:
+    """A formula as DuckDB SQL over the noisy table, whose columns hold the noisy integers."""
+    if formula.total is None:
+        if formula.count is None:
+            raise AssertionError("a formula has a measure")
+        unit = owner_unit if isinstance(formula.count, OwnerCount) else row_unit
+        return _parsed(_whole(column(formula.count), Fraction(1, unit)))
+    measure = formula.total
+    name = column(measure)
+    if formula.count is None:
+        unit = row_unit if measure.most is None else WEIGHT_ONE
+        return _parsed(_typed(name, measure.step / unit, formula.type))
+    count = column(formula.count)
+    if formula.square is not None:
+        return _parsed(_spread(formula, name, count, column(formula.square), row_unit))
+    if formula.kind == "avg":
+        step = measure.step
+        lo, hi = (float(end * step) for end in (measure.lo, measure.hi))
+        mean = f"(({name} / CAST(GREATEST({count}, {row_unit}) AS DOUBLE)) + {measure.center})"
+        return _parsed(f"LEAST(GREATEST({_scaled(mean, step)}, {lo!r}), {hi!r})")
+    joined = f"({name} + {measure.center} * {count})"
+    return _parsed(_typed(joined, measure.step / row_unit, formula.type))
+
+
+def _spread(formula: Formula, name: str, count: str, square: str, row_unit: int) -> str:
+    """E[(x-c)²] - E[x-c]², never negative; for a sample times n/(n-1), NULL for n below 2."""
+    if formula.total is None or formula.square is None:
+        raise AssertionError("a spread has a sum and a sum of squares")
+    rows = f"CAST(GREATEST({count}, {row_unit}) AS DOUBLE)"
+    mean = _scaled(f"({name} / {rows})", formula.total.step)
+    mean_square = _scaled(f"({square} / {rows})", formula.square.step)
+    spread = f"GREATEST({mean_square} - ({mean} * {mean}), 0.0)"
+    if formula.kind.endswith("_samp"):
+        n = f"({rows} / {float(row_unit)!r})"
+        spread = f"({spread} * {n} / CASE WHEN {n} >= 2 THEN {n} - 1.0 END)"
+    return f"SQRT({spread})" if formula.kind.startswith("stddev") else spread
+
+
+def _typed(text: str, factor: Fraction, kind: Type) -> str:
+    if kind.kind is Kind.INTEGER:
+        return _whole(text, factor)
+    if kind.kind is Kind.DECIMAL:
+        if factor == Fraction(1, 10**kind.scale) and kind.scale <= 8:
+            step = (
+                f"CAST('{float(factor):.{kind.scale}f}' AS DECIMAL({kind.scale + 1}, {kind.scale}))"
+            )
+            return f"CAST(CAST({text} AS DECIMAL(29, 0)) * {step} AS DECIMAL(38, {kind.scale}))"
+        rounded = f"ROUND({_scaled(text, factor)}, {kind.scale})"
+        return f"CAST({rounded} AS DECIMAL(38, {kind.scale}))"
+    return _scaled(text, factor)
+
+
+def _whole(text: str, factor: Fraction) -> str:
+    if factor == 1:
+        return f"CAST({text} AS BIGINT)"
+    return f"CAST(ROUND({_scaled(text, factor)}) AS BIGINT)"
+
+
+def _scaled(text: str, factor: Fraction) -> str:
+    scaled = f"CAST({text} AS DOUBLE)"
+    if factor.numerator != 1:
+        scaled = f"({scaled} * {float(factor.numerator)!r})"
+    if factor.denominator != 1:
+        scaled = f"({scaled} / {float(factor.denominator)!r})"
+    return scaled
+
+
+@lru_cache(maxsize=1024)
+def _parsed(sql: str) -> exp.Expr:
+    """Shared between questions: it is copied into a query, never put there itself."""
+    return sqlglot.parse_one(sql, dialect="duckdb")
