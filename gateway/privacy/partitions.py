@@ -102,7 +102,8 @@ def partition(
     rewritten = [factors.over(key) for key in keys]
     known = [key for key in rewritten if key is not None]
     if len(known) < len(keys) or factors.combinations() > MOST_COMBINATIONS:
-        return Partition(groups=None, guards=(), per_owner=per_owner)
+        guards = tuple(_of_our_era(key) for key in keys if key.type.temporal)
+        return Partition(groups=None, guards=guards, per_owner=per_owner)
     found = factors.found()
     present = {column for factor in found for column in factor.columns}
     conditions = [
@@ -121,6 +122,22 @@ def partition(
 
 def _by_owner(key: Expr, relation: Relation) -> bool:
     return all(column in relation.by_owner for column in columns_of(key))
+
+
+def _of_our_era(key: Expr) -> Expr:
+    """A condition that leaves out moments that no answer can hold: infinite ones, and those
+    outside the years 1 to 9999. A failure to show one would tell that a row has it."""
+    first: dt.date = dt.datetime.min
+    last: dt.date = dt.datetime.max
+    if key.type.kind is Kind.TIMESTAMPTZ:
+        first, last = (
+            moment.replace(tzinfo=dt.UTC) for moment in (dt.datetime.min, dt.datetime.max)
+        )
+    if key.type.kind is Kind.DATE:
+        first, last = dt.date.min, dt.date.max
+    ends = (Literal(first, key.type), Literal(last, key.type))
+    null = Call("is_null", (key,), BOOLEAN)
+    return Call("or", (Call("between", (key, *ends), BOOLEAN), null), BOOLEAN)
 
 
 class _Factors:

@@ -21,6 +21,7 @@ from gateway.rewrite.clamp import clamped
 from gateway.rewrite.expressions import write
 from gateway.rewrite.weights import owner_weight, row_weight, total_weight
 from gateway.sql.expressions import Expr, Ref
+from gateway.sql.types import Kind
 
 MOST_CELL_TOTAL = 2**10
 """One owner's sum in one group is clamped to this many times its bound S before weighting, so that
@@ -186,12 +187,18 @@ class _Shape:
 
     def _rows(self) -> str:
         items = [f"{self._write(self._owner)} AS u"]
-        items += [f"{self._write(key)} AS {name}" for key, name in self._keys]
+        items += [f"{self._key(key)} AS {name}" for key, name in self._keys]
         for measure, name in self._measures:
             text = self._input(measure)
             if text:
                 items.append(f"{text} AS x_{name}")
         return f"rows AS (SELECT {', '.join(items)} {self._source.text})"
+
+    def _key(self, key: Expr) -> str:
+        """A key's SQL. Adding zero makes one of 0.0 and -0.0: which of the two a group of both is
+        called would tell of single rows."""
+        text = self._write(key)
+        return f"({text} + 0.0)" if key.type.kind is Kind.FLOAT else text
 
     def _input(self, measure: Measure) -> str:
         if isinstance(measure, Total):
