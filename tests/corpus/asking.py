@@ -55,5 +55,7 @@ def shown(found: Plan) -> str:
 def _groups(release: Release) -> str:
     keys = ", ".join(f"{key.name} {key.type.name}" for key in release.keys) or "no keys"
     if release.groups is None:
-        return f"{keys}; private groups, threshold on {release.threshold and release.threshold.column}"
+        return (
+            f"{keys}; private groups, threshold on {release.threshold and release.threshold.column}"
+        )
     return f"{keys}; public groups: {len(release.groups)}"

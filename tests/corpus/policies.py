@@ -105,8 +105,17 @@ def gateway(folder: Path, entropy: Entropy | None = None) -> Iterator[Gateway]:
 
 def empty_copy(dataset: str, folder: Path) -> Path:
     """The protected table's file without its rows."""
+    return _copy(dataset, folder, "LIMIT 0")
+
+
+def few_rows(dataset: str, folder: Path) -> Path:
+    """Some of the protected table's rows."""
+    return _copy(dataset, folder, "LIMIT 500")
+
+
+def _copy(dataset: str, folder: Path, limit: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     source = sample(shipped(dataset)["engine"]["files"][PROTECTED[dataset]])
     made = folder / f"{PROTECTED[dataset]}.parquet"
-    duckdb.execute(f"COPY (SELECT * FROM '{source}' LIMIT 0) TO '{made}' (FORMAT parquet)")
+    duckdb.execute(f"COPY (SELECT * FROM '{source}' {limit}) TO '{made}' (FORMAT parquet)")
     return made

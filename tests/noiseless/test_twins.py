@@ -55,7 +55,7 @@ def exact(release: Release, dataset: str, silent: Gateway) -> NoisyTable:
 
 
 def by_the_rules(release: Release, table: NoisyTable) -> NoisyTable:
-    """The rows that an answer without noise shows: all public groups, private ones of two owners."""
+    """What an answer without noise shows: all public groups, private ones of two owners."""
     width = len(release.keys)
     if release.groups is not None:
         known = {row[:width]: row for row in table.rows}
@@ -88,7 +88,11 @@ def normal(value: object) -> object:
 
 def sorting(row: Row) -> tuple[tuple[str, object], ...]:
     return tuple(
-        ("", "") if v is None else ("n", float(f"{v:.6e}")) if isinstance(v, float) else ("s", str(v))
+        ("", "")
+        if v is None
+        else ("n", float(f"{v:.6e}"))
+        if isinstance(v, float)
+        else ("s", str(v))
         for v in row
     )
 

@@ -47,3 +47,7 @@ SELECT unit_price, COUNT(*) AS n FROM lines GROUP BY unit_price;
 -- title: coalesced keys
 -- dataset: hospital
 SELECT coalesce(payer_code, 'none') AS payer, COUNT(*) AS n FROM encounters GROUP BY 1;
+
+-- title: moments
+-- dataset: retail
+SELECT invoice_at, COUNT(DISTINCT customer_id) AS customers FROM lines GROUP BY invoice_at;

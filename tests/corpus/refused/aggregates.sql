@@ -1,0 +1,217 @@
+-- Aggregates that are not answered.
+
+-- title: COUNT(DISTINCT) of another column
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: COUNT(DISTINCT …) of anything but the privacy unit is not supported.
+-- hint: COUNT(DISTINCT patient_nbr) counts the protected entities themselves.
+-- at: 1:8
+SELECT COUNT(DISTINCT diag_1) FROM encounters;
+
+-- title: COUNT(DISTINCT) of an expression of the unit
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: COUNT(DISTINCT …) of anything but the privacy unit is not supported.
+-- hint: COUNT(DISTINCT patient_nbr) counts the protected entities themselves.
+-- at: 1:8
+SELECT COUNT(DISTINCT patient_nbr + 0) FROM encounters;
+
+-- title: COUNT(DISTINCT) of two columns
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The expression (patient_nbr, age) over protected rows is not supported.
+-- hint: Use a function of the list in the documentation, or apply it to the
+-- at: 1:24
+SELECT COUNT(DISTINCT (patient_nbr, age)) FROM encounters;
+
+-- title: SUM(DISTINCT)
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: SUM(DISTINCT …) is not supported.
+-- hint: Use SUM without DISTINCT.
+-- at: 1:8
+SELECT SUM(DISTINCT time_in_hospital) FROM encounters;
+
+-- title: MAX
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate max is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT MAX(time_in_hospital) FROM encounters;
+
+-- title: MIN
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: The aggregate min is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT MIN(unit_price) FROM lines;
+
+-- title: a median
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate percentile_cont is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY time_in_hospital) FROM encounters;
+
+-- title: a list of values
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate array_agg is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT array_agg(diag_1) FROM encounters;
+
+-- title: text put together
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate string_agg is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:19
+SELECT string_agg(diag_1, ',') FROM encounters;
+
+-- title: JSON of values
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate json_agg is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:17
+SELECT json_agg(age) FROM encounters;
+
+-- title: any value
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate any_value is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT any_value(diag_1) FROM encounters;
+
+-- title: the first value
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate first is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT first(diag_1) FROM encounters;
+
+-- title: the covariance
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate covar_pop is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT covar_pop(time_in_hospital, num_medications) FROM encounters;
+
+-- title: the mode
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate mode is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT mode() WITHIN GROUP (ORDER BY diag_1) FROM encounters;
+
+-- title: bool_or
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate bool_or is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT bool_or(patient_nbr = 8222157) FROM encounters;
+
+-- title: every
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The function every over protected rows is not supported.
+-- hint: Use a function of the list in the documentation, or apply it to the
+-- at: 1:8
+SELECT every(age = '[0-10)') FROM encounters;
+
+-- title: bit_xor
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate bit_xor is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT bit_xor(patient_nbr) FROM encounters;
+
+-- title: correlation
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate corr is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT corr(time_in_hospital, num_medications) FROM encounters;
+
+-- title: an approximate count
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The aggregate approx_distinct is not supported.
+-- hint: Use COUNT, SUM, AVG
+-- at: 1:8
+SELECT approx_count_distinct(diag_1) FROM encounters;
+
+-- title: an unknown aggregate
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The function secret_sum over protected rows is not supported.
+-- hint: Use a function of the list in the documentation, or apply it to the
+-- at: 1:8
+SELECT secret_sum(age) FROM encounters;
+
+-- title: the sum of a text
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: SUM needs a number, not text.
+-- hint: Sum a numeric column or expression.
+-- at: 1:8
+SELECT SUM(age) FROM encounters;
+
+-- title: the sum of a boolean
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: SUM needs a number, not boolean.
+-- hint: Sum a numeric column or expression.
+-- at: 1:8
+SELECT SUM(gender = 'Male') FROM encounters;
+
+-- title: the average of a moment
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: AVG needs a number, not timestamp.
+-- hint: Sum a numeric column or expression.
+-- at: 1:8
+SELECT AVG(invoice_at) FROM lines;
+
+-- title: an aggregate in WHERE
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: An aggregate here is not supported.
+-- hint: Aggregate in the SELECT list or in HAVING.
+-- at: 1:39
+SELECT COUNT(*) FROM encounters WHERE COUNT(*) > 5;
+
+-- title: an aggregate of an aggregate
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: An aggregate here is not supported.
+-- hint: Aggregate in the SELECT list or in HAVING.
+-- at: 1:12
+SELECT SUM(COUNT(*)) FROM encounters;
+
+-- title: an ordered aggregate
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: The expression time_in_hospital ORDER BY age over protected rows is not supported.
+-- hint: Use a function of the list in the documentation, or apply it to the
+-- at: 1:12
+SELECT SUM(time_in_hospital ORDER BY age) FROM encounters;
+
+-- title: an aggregate as a group key
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: An aggregate here is not supported.
+-- hint: Aggregate in the SELECT list or in HAVING.
+-- at: 1:42
+SELECT COUNT(*) FROM encounters GROUP BY COUNT(*);

@@ -1,0 +1,83 @@
+"""Plans of the whole corpus under each tight policy, and databases to run them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+
+import pytest
+
+from gateway.errors import Code, Refusal
+from gateway.privacy.plan import Release
+from gateway.start import Gateway
+from tests.corpus.asking import planned
+from tests.corpus.policies import DATASETS, PROTECTED, empty_copy, gateway, write_policy
+from tests.corpus.reading import accepted
+from tests.neighbours.laboratory import Laboratory
+from tests.neighbours.tight import POLICIES
+
+
+class Plans:
+    """Each release of the corpus once, under each tight policy."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], dict[str, Release]] = {}
+
+    def __repr__(self) -> str:
+        return "Plans()"  # hypothesis shows arguments
+
+    def of(self, policy: str, dataset: str) -> dict[str, Release]:
+        """The releases, by the title of the first query that needs each."""
+        return self._kept.setdefault((policy, dataset), {})
+
+
+class Laboratories:
+    """The laboratory of each dataset."""
+
+    def __init__(self) -> None:
+        self._made = {dataset: Laboratory(dataset) for dataset in DATASETS}
+
+    def __repr__(self) -> str:
+        return "Laboratories()"
+
+    def of(self, dataset: str) -> Laboratory:
+        """One dataset's."""
+        return self._made[dataset]
+
+
+@pytest.fixture(scope="session")
+def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Gateway]]:
+    with ExitStack() as opened:
+        found = {}
+        for name, policy in POLICIES.items():
+            folder = tmp_path_factory.mktemp(name)
+            for dataset in DATASETS:
+                files = {PROTECTED[dataset]: empty_copy(dataset, folder / "data")}
+                write_policy(policy.document(dataset), folder, files)
+            found[name] = opened.enter_context(gateway(folder))
+        yield found
+
+
+@pytest.fixture(scope="session")
+def plans(tight: Mapping[str, Gateway]) -> Plans:
+    found = Plans()
+    for policy, started in tight.items():
+        for entry in accepted():
+            kept = found.of(policy, entry.dataset)
+            try:
+                releases = planned(entry, started).releases
+            except Refusal as refusal:
+                # Under `pure` private groups are refused, and nothing else is.
+                assert policy == "pure"
+                assert refusal.code is Code.NOT_PRIVATE
+                continue
+            known = {release.fingerprint for release in kept.values()}
+            for release in releases:
+                if release.fingerprint not in known:
+                    kept[f"{entry.id} ({release.name})"] = release
+    return found
+
+
+@pytest.fixture(scope="session")
+def laboratories() -> Laboratories:
+    return Laboratories()

@@ -1,0 +1,78 @@
+"""Every release of the corpus keeps its claims on databases made by hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.privacy.plan import Release
+from tests.corpus.policies import DATASETS, OWNER
+from tests.neighbours.claims import broken
+from tests.neighbours.conftest import Laboratories, Plans
+from tests.neighbours.databases import OWNERS, Drawn, Rows, Sketch, rows_of, sketches
+from tests.neighbours.laboratory import Laboratory
+from tests.neighbours.tight import POLICIES
+
+SHARDS = 4
+"""Each database is tried on a part of the releases, so that more databases are tried."""
+
+thorough = settings(
+    max_examples=16 if settings.default.max_examples <= 100 else 160,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+def check(releases: Mapping[str, Release], dataset: str, laboratory: Laboratory, rows: Rows) -> int:
+    """Take each owner out; the number of pairs of results that were compared."""
+    laboratory.put(rows)
+    everyone = {title: laboratory.measured(release) for title, release in releases.items()}
+    owners = {int(row[OWNER[dataset]]) for row in rows if row[OWNER[dataset]] is not None}
+    for owner in sorted(owners):
+        laboratory.without(owner)
+        for title, release in releases.items():
+            faults = broken(release, everyone[title], laboratory.measured(release))
+            assert not faults, f"{title}, owner {owner}: {faults}\n{release.statement.sql}"
+    return len(owners) * len(releases)
+
+
+def shard(releases: Mapping[str, Release], number: int) -> dict[str, Release]:
+    titles = list(releases)[number::SHARDS]
+    return {title: releases[title] for title in titles}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_release_keeps_its_claims_on_rows_of_all_kinds(
+    policy: str, dataset: str, plans: Plans, laboratories: Laboratories
+) -> None:
+    """One database by hand, on which each release is tried: no owner like another, and all heavy."""
+    sketch = tuple(
+        Drawn(owner=owner, seed=seed, copies=seed % 3 + 1, spread=(1, 1, 1, 1, 5, 200)[seed % 6])
+        for seed, owner in enumerate(OWNERS * 6)
+    )
+    releases = plans.of(policy, dataset)
+    compared = check(releases, dataset, laboratories.of(dataset), rows_of(sketch, dataset))
+    assert compared > 100
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@thorough
+@given(sketch=sketches, part=st.integers(0, SHARDS - 1))
+def test_one_patient_moves_every_measure_within_its_sensitivity(
+    policy: str, plans: Plans, laboratories: Laboratories, sketch: Sketch, part: int
+) -> None:
+    releases = shard(plans.of(policy, "hospital"), part)
+    check(releases, "hospital", laboratories.of("hospital"), rows_of(sketch, "hospital"))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@thorough
+@given(sketch=sketches, part=st.integers(0, SHARDS - 1))
+def test_one_customer_moves_every_measure_within_its_sensitivity(
+    policy: str, plans: Plans, laboratories: Laboratories, sketch: Sketch, part: int
+) -> None:
+    releases = shard(plans.of(policy, "retail"), part)
+    check(releases, "retail", laboratories.of("retail"), rows_of(sketch, "retail"))

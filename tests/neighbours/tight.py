@@ -1,0 +1,36 @@
+"""Policies whose bounds bind on a handful of rows, under each guarantee."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.corpus.policies import VARIANTS, Document, shipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tight:
+    """A guarantee with bounds so small that most owners exceed them."""
+
+    guarantee: str
+    max_rows: int
+    max_groups: int
+
+    def document(self, dataset: str) -> Document:
+        """The shipped policy of a dataset with these bounds."""
+        document = shipped(dataset)
+        VARIANTS[self.guarantee if self.guarantee != "zcdp" else "shipped"](document)
+        for table in document["tables"].values():
+            if not table.get("public"):
+                table["max_rows"], table["max_groups"] = self.max_rows, self.max_groups
+        if dataset == "retail":
+            columns = document["tables"]["lines"]["columns"]
+            columns["quantity"] |= {"bounds": [-50, 50], "max_total": 60}
+        return document
+
+
+POLICIES: Mapping[str, Tight] = {
+    "zcdp": Tight(guarantee="zcdp", max_rows=2, max_groups=2),
+    "approximate": Tight(guarantee="approximate", max_rows=3, max_groups=1),
+    "pure": Tight(guarantee="pure", max_rows=1, max_groups=3),
+}
