@@ -15,6 +15,7 @@ from gateway.noise.tables import NoisyTable
 from gateway.planning import plan
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.postprocess.earlier import filled
+from gateway.postprocess.explained import explained
 from gateway.postprocess.present import present
 from gateway.privacy.plan import Plan, Release
 
@@ -26,6 +27,8 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     charged; once the engine was asked there is no refund, whatever fails.
     """
     found, dataset = plan(request, catalog, edges)
+    if found.explains:
+        return explained(request, found, dataset, edges)
     receipt = edges.ledger.charge(_charge(request, found, dataset))
     tables = _tables(request, found, dataset, edges)
     return present(request, found, dataset, tables, receipt, edges)

@@ -18,11 +18,14 @@ from gateway.postprocess.finish import finished
 from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
 from gateway.privacy.drafts import Draft
+from gateway.privacy.outputs import is_empty
 from gateway.privacy.plan import Earlier, Plan, Release
 from gateway.privacy.price import noise_per_unit, priced
 from gateway.privacy.releases import Splitter
 from gateway.recall import Asked, size_of
+from gateway.rewrite.expressions import quoted
 from gateway.sql.parse import parse
+from gateway.sql.wrappers import Wrapping
 
 _STEPS = 60
 """Halvings of the search for the least ε that reaches a wanted half-width."""
@@ -44,11 +47,17 @@ def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Datase
 
 
 def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
-    privacy = dataset.policy.privacy
-    epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
-    noise = noise_per_unit(dataset, epsilon)
-    splitter = Splitter(dataset, edges.shelves[dataset.name], request.parameters, noise)
-    query = splitter.split(parse(request.sql))
+    parsed = parse(request.sql)
+    epsilon = _price(request, parsed.wrapping, dataset)
+    splitter = Splitter(
+        dataset,
+        edges.shelves[dataset.name],
+        request.parameters,
+        noise_per_unit(dataset, epsilon),
+        parsed.wrapping,
+    )
+    empty = is_empty(parsed.query)
+    query = splitter.split(parsed.query, empty=empty)
     measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)
@@ -65,11 +74,39 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
         outer=above_it,
+        explains=parsed.wrapping.explains,
     )
+    if empty:
+        return _emptied(found)
     if request.max_error is not None and releases:
         wanted = _least_epsilon(found, request, dataset, measured_at=made)
         found = replace(found, epsilon=wanted, releases=tuple(made(wanted)))
     return found
+
+
+def _price(request: Request, wrapping: Wrapping, dataset: Dataset) -> Fraction:
+    """What the question costs: as the SQL says, as the request says, or the policy's price."""
+    privacy = dataset.policy.privacy
+    asked = wrapping.epsilon
+    if asked is not None and (request.epsilon is not None or request.max_error is not None):
+        raise Refusal(
+            Code.INVALID_REQUEST,
+            "The price is named twice: in the SQL's OPTIONS and in the request.",
+            "Leave `epsilon` and `max_error` out of the request, or out of the SQL.",
+        )
+    return requested_epsilon(
+        asked if asked is not None else request.epsilon, privacy.per_query, privacy.max_per_query
+    )
+
+
+def _emptied(found: Plan) -> Plan:
+    """The plan of a question that can have no rows, as tools send it to learn the types: answered
+    free, from types alone."""
+    items = [f"CAST(NULL AS {c.type}) AS {quoted(c.name)}" for c in found.outer.columns]
+    sql = f"SELECT {', '.join(items)} WHERE FALSE"
+    columns = tuple(replace(column, released=None) for column in found.outer.columns)
+    alone = replace(found.outer, sql=sql, redraw=sql, columns=columns, public_tables=())
+    return replace(found, epsilon=Fraction(0), releases=(), outer=alone)
 
 
 def _earlier(splitter: Splitter, fixed: Mapping[str, Draft]) -> dict[str, Earlier]:

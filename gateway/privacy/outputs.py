@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from sqlglot import exp
 
@@ -105,3 +106,41 @@ def plain(node: exp.Expr) -> str:
         paren.replace(paren.this)
     text: str = holder.expressions[0].sql(dialect="duckdb", comments=False, copy=False)
     return text
+
+
+def is_empty(query: exp.Expr) -> bool:
+    """Whether a query can have no rows whatever the data: LIMIT 0, or WHERE that is never true.
+
+    An aggregate without GROUP BY has one row even then.
+    """
+    limit = query.args.get("limit")
+    if limit is not None and _value(limit.expression) == 0:
+        return True
+    if isinstance(query, exp.Subquery):
+        return is_empty(query.this)
+    if not isinstance(query, exp.Select) or (aggregates(query) and not query.args.get("group")):
+        return False
+    where, clause = query.args.get("where"), query.args.get("from_")
+    if where is not None and _never(where.this):
+        return True
+    if clause is None or query.args.get("joins"):
+        return False
+    return isinstance(clause.this, exp.Subquery) and is_empty(clause.this)
+
+
+def _never(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Paren):
+        return _never(node.this)
+    if isinstance(node, exp.And):
+        return _never(node.left) or _never(node.right)
+    if isinstance(node, exp.Boolean):
+        return not node.this
+    if not isinstance(node, exp.EQ):
+        return False
+    left, right = _value(node.left), _value(node.right)
+    return left is not None and right is not None and left != right
+
+
+def _value(node: exp.Expr) -> Decimal | None:
+    plain = isinstance(node, exp.Literal) and not node.is_string
+    return Decimal(str(node.this)) if plain else None

@@ -192,6 +192,8 @@ class Plan:
     releases: tuple[Release, ...]
     outer: Outer
     notes: tuple[str, ...] = ()
+    explains: bool = False
+    """Whether the SQL says EXPLAIN: then the plan itself is the answer."""
 
     @property
     def cost(self) -> Cost:

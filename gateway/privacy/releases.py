@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import sqlglot
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
@@ -32,11 +33,15 @@ from gateway.privacy.per_owner import one_owner_each
 from gateway.privacy.plan import token, tokens_in
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
+from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
+from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
+from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
+from gateway.sql.wrappers import NO_WRAPPING, Wrapping
 
 _NOT_READ = ("laterals", "pivots", "sample", "connect", "match", "locks", "into", "hint", "kind")
 
@@ -51,6 +56,7 @@ class Splitter(Below, AboveBoundary):
         public: PublicFacts,
         parameters: tuple[Scalar, ...],
         noise: float,
+        wrapping: Wrapping = NO_WRAPPING,
     ) -> None:
         Below.__init__(self, dataset, parameters)
         AboveBoundary.__init__(self, parameters)
@@ -59,14 +65,18 @@ class Splitter(Below, AboveBoundary):
         self.earlier: dict[str, tuple[exp.Query, tuple[Type, ...]]] = {}
         self._public = public
         self._noise = noise
+        self._wrapping = wrapping
 
-    def split(self, query: exp.Query) -> exp.Query:
+    def split(self, query: exp.Query, *, empty: bool = False) -> exp.Query:
         """The post-processing of a question, over the tables that were gathered.
 
-        What is defined and never read, such as an unused common table expression, is not released.
-        Raises Refusal, NOT_PRIVATE where the result would show rows of individuals.
+        With `empty` it is known to have no rows, so that of rows of individuals the types may be
+        shown. What is defined and never read, such as an unused common table expression, is not
+        released.
         """
         found = self._query(query, {})
+        if isinstance(found, Relation) and empty:
+            return _no_rows(found)
         if isinstance(found, Relation):
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -182,8 +192,13 @@ class Splitter(Below, AboveBoundary):
         asked: Sequence[Aggregate],
         totals: bool,
     ) -> Release:
-        made, formulas = draft(
+        bounded = replace(
             relation,
+            max_rows=least(relation.max_rows, self._wrapping.max_rows),
+            max_groups=least(relation.max_groups, self._wrapping.max_groups),
+        )
+        made, formulas = draft(
+            bounded,
             keys,
             asked,
             guarantee=self._dataset.policy.privacy.guarantee,
@@ -257,6 +272,18 @@ class Splitter(Below, AboveBoundary):
         name = f"noisy_{len(self.drafts) + 1}"
         self.drafts[name] = made
         return name
+
+
+def _no_rows(relation: Relation) -> exp.Query:
+    """The columns of a relation with no row at all."""
+    items = [
+        f"CAST(NULL AS {duckdb_type(column.type)}) AS {quoted(name)}"
+        for name, column in relation.visible
+    ]
+    made = sqlglot.parse_one("SELECT " + ", ".join(items) + " WHERE FALSE", dialect="duckdb")
+    if not isinstance(made, exp.Query):
+        raise AssertionError("a SELECT")
+    return made
 
 
 def _refuse_owner_totals(asked: Sequence[Aggregate]) -> None:

@@ -62,8 +62,8 @@ def bounds_of(relation: Relation, keys: tuple[Expr, ...], groups: Partition, nor
     """
     fixed = {relation.owner} | {key.column for key in keys if isinstance(key, Ref)}
     one_row = any(key <= fixed for key in relation.keys)
-    rows = _least(relation.max_rows, 1 if one_row else None)
-    most = _least(relation.max_groups, groups.per_owner)
+    rows = least(relation.max_rows, 1 if one_row else None)
+    most = least(relation.max_groups, groups.per_owner)
     tables = ", ".join(f'"{table}"' for table in relation.tables)
     if rows is None:
         raise _auto("max_rows", "how many rows of one owner count in a group", tables)
@@ -127,7 +127,8 @@ def root(square: int) -> Fraction:
     return Fraction(math.isqrt(scaled) + 1, _ROOT_DIGITS)
 
 
-def _least(a: int | None, b: int | None) -> int | None:
+def least(a: int | None, b: int | None) -> int | None:
+    """The smaller of two bounds; None stands for one that is not known."""
     known = [value for value in (a, b) if value is not None]
     return min(known) if known else None
 

@@ -7,6 +7,7 @@ refused here, and so is every spelling that sqlglot reads differently from Postg
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import sqlglot
@@ -15,6 +16,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from gateway.errors import Code, Position, Refusal
+from gateway.sql.wrappers import Wrapping, unwrapped, without_explain
 
 MOST_CHARACTERS = 65_536
 MOST_TOKENS = 8_000
@@ -28,8 +30,16 @@ _STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
 
 
-def parse(text: str) -> exp.Query:
-    """The one query in `text`, in PostgreSQL's dialect.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One query as syntax, and what stood around it in the text."""
+
+    query: exp.Query
+    wrapping: Wrapping
+
+
+def parse(text: str) -> Parsed:
+    """The one query in `text`, in PostgreSQL's dialect, without EXPLAIN and OPTIONS around it.
 
     Raises Refusal: SQL_SYNTAX with a position where it cannot be parsed, UNSUPPORTED_SQL where it
     is too long, too deep, several statements, or not a query.
@@ -46,8 +56,11 @@ def parse(text: str) -> exp.Query:
             "The SQL contains a NUL character.",
             "Remove the NUL character.",
         )
+    text, explains = without_explain(text)
     tokens = _tokens(text)
     _check_shape(tokens)
+    text, wrapping = unwrapped(text, tokens, explains)
+    tokens = _tokens(text)
     if tokens and tokens[0].token_type not in _STARTS:
         raise _not_a_query()
     try:
@@ -69,7 +82,7 @@ def parse(text: str) -> exp.Query:
     if not isinstance(tree, exp.Query) or tree.find(exp.Into):
         raise _not_a_query()
     _check_dropped(tree)
-    return tree
+    return Parsed(query=tree, wrapping=wrapping)
 
 
 def position_of(node: exp.Expr) -> Position | None:
