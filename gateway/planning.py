@@ -74,6 +74,7 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
         outer=above_it,
+        notes=tuple(splitter.notes),
         explains=parsed.wrapping.explains,
     )
     if empty:

@@ -21,6 +21,7 @@ from gateway.privacy.above import AboveBoundary
 from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.below import Below
 from gateway.privacy.boundary import Release, cross
+from gateway.privacy.declared import NOTE, declared_ends
 from gateway.privacy.decorrelate import grouped
 from gateway.privacy.drafts import Draft, draft
 from gateway.privacy.formulas import outer_expression
@@ -62,6 +63,7 @@ class Splitter(Below, AboveBoundary):
         AboveBoundary.__init__(self, parameters)
         self.drafts: dict[str, Draft] = {}
         self.direct: dict[str, tuple[str, str]] = {}
+        self.notes: dict[str, None] = {}
         self.earlier: dict[str, tuple[exp.Query, tuple[Type, ...]]] = {}
         self._public = public
         self._noise = noise
@@ -175,6 +177,10 @@ class Splitter(Below, AboveBoundary):
         keys = group_keys(query, scope, binder)
         if one_owner_each(keys, relation):
             return self._groups(query, relation, scope, keys, binder)
+        ends = declared_ends(query, relation, scope)
+        if ends is not None:
+            self.notes[NOTE] = None
+            return Above(query=ends, original=query)
         made = cross(
             query,
             relation,
