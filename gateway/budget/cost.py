@@ -105,27 +105,43 @@ def log_delta(rho: float, epsilon: float) -> float:
     inexact minimum only errs towards more privacy.
     """
 
-    def at(x: float) -> float:
-        over = math.exp(x)
-        alpha = 1 + over
-        # Written so that nothing cancels for large alpha: (αρ-ε) as (α-1)ρ + (ρ-ε), and
-        # α·log(1-1/α) as -α·log1p(1/(α-1)).
-        return over * (over * rho + (rho - epsilon)) - x - alpha * math.log1p(math.exp(-x))
+    x = _best_order(rho, epsilon)
+    over = math.exp(x)
+    alpha = 1 + over
+    # Written so that nothing cancels for large alpha: (αρ-ε) as (α-1)ρ + (ρ-ε), and
+    # α·log(1-1/α) as -α·log1p(1/(α-1)).
+    return over * (over * rho + (rho - epsilon)) - x - alpha * math.log1p(math.exp(-x))
 
-    lo, hi = -30.0, 30.0
-    ratio = (math.sqrt(5) - 1) / 2
-    a, b = hi - ratio * (hi - lo), lo + ratio * (hi - lo)
-    fa, fb = at(a), at(b)
-    for _ in range(90):
-        if fa < fb:
-            hi, b, fb = b, a, fa
-            a = hi - ratio * (hi - lo)
-            fa = at(a)
+
+_SMALLEST_ORDER, _LARGEST_ORDER = -30.0, 30.0
+"""Between these lies the logarithm of α - 1."""
+
+
+def _best_order(rho: float, epsilon: float) -> float:
+    """x = log(α-1) at which the bound of `log_delta` is least, nearly.
+
+    There its derivative in α vanishes: h(x) = (2α-1)ρ - ε + log(1-1/α) = 0. h increases, so a
+    Newton step that leaves the bracket is replaced by a half of it. Golden section, which finds
+    the same minimum, takes ten times as long.
+    """
+    lo, hi = _SMALLEST_ORDER, _LARGEST_ORDER
+    start = (epsilon - rho) / (2 * rho) if rho > 0 else math.inf  # where log(1-1/α) counts little
+    x = min(hi, max(lo, math.log(start) if start > 0 else 0.0))
+    for _ in range(100):
+        over = math.exp(x)
+        slope = 1 / (1 + over) + 2 * rho * over
+        value = (2 * over + 1) * rho - epsilon - math.log1p(math.exp(-x))
+        if value > 0:
+            hi = x
         else:
-            lo, a, fa = a, b, fb
-            b = lo + ratio * (hi - lo)
-            fb = at(b)
-    return min(fa, fb)
+            lo = x
+        step = value / slope
+        if abs(step) < 1e-9:
+            return x
+        x -= step
+        if not lo < x < hi:
+            x = (lo + hi) / 2
+    return x
 
 
 @lru_cache(maxsize=4096)
@@ -141,6 +157,8 @@ def rho_for(epsilon: Fraction, delta: Fraction) -> int:
     lo, hi = 0.0, eps  # ρ-zCDP with ρ = ε never implies (ε, δ)-DP for the small δ of policies
     for _ in range(100):
         mid = (lo + hi) / 2
+        if mid in (lo, hi):
+            break  # no float lies between them
         if log_delta(mid, eps) <= target:
             lo = mid
         else:
@@ -163,6 +181,8 @@ def epsilon_for(amount: int, delta: Fraction) -> float:
     lo, hi = 0.0, rho + 2 * math.sqrt(rho * -target) + 1
     for _ in range(100):
         mid = (lo + hi) / 2
+        if mid in (lo, hi):
+            break  # no float lies between them
         if log_delta(rho, mid) <= target:
             hi = mid
         else:
