@@ -38,7 +38,7 @@ SELECT SUM(DISTINCT time_in_hospital) FROM encounters;
 -- fact: The aggregate max is not supported.
 -- hint: Use COUNT, SUM, AVG
 -- at: 1:8
-SELECT MAX(time_in_hospital) FROM encounters;
+SELECT MAX(time_in_hospital) FROM encounters WHERE gender = 'Male';
 
 -- title: MIN
 -- dataset: retail
@@ -46,7 +46,7 @@ SELECT MAX(time_in_hospital) FROM encounters;
 -- fact: The aggregate min is not supported.
 -- hint: Use COUNT, SUM, AVG
 -- at: 1:8
-SELECT MIN(unit_price) FROM lines;
+SELECT MIN(unit_price) FROM lines WHERE quantity > 0;
 
 -- title: a median
 -- dataset: hospital

@@ -1,0 +1,11 @@
+-- title: the ends of a range filter are the declared bounds, free
+-- answer: low bigint, high bigint
+SELECT CAST(1 AS BIGINT) AS "low", CAST(14 AS BIGINT) AS "high";
+
+-- title: a probe for the types of rows reads none
+-- answer: patient_nbr bigint, race text, gender text, age text, weight text, admission_type_id bigint, discharge_disposition_id bigint, admission_source_id bigint, time_in_hospital bigint, payer_code text, medical_specialty text, num_lab_procedures bigint, num_procedures bigint, num_medications bigint, number_outpatient bigint, number_emergency bigint, number_inpatient bigint, diag_1 text, diag_2 text, diag_3 text, number_diagnoses bigint, max_glu_serum text, a1cresult text, metformin text, repaglinide text, glimepiride text, glipizide text, glyburide text, pioglitazone text, rosiglitazone text, insulin text, change text, diabetesmed text, readmitted text
+SELECT CAST(NULL AS bigint) AS "patient_nbr", CAST(NULL AS text) AS "race", CAST(NULL AS text) AS "gender", CAST(NULL AS text) AS "age", CAST(NULL AS text) AS "weight", CAST(NULL AS bigint) AS "admission_type_id", CAST(NULL AS bigint) AS "discharge_disposition_id", CAST(NULL AS bigint) AS "admission_source_id", CAST(NULL AS bigint) AS "time_in_hospital", CAST(NULL AS text) AS "payer_code", CAST(NULL AS text) AS "medical_specialty", CAST(NULL AS bigint) AS "num_lab_procedures", CAST(NULL AS bigint) AS "num_procedures", CAST(NULL AS bigint) AS "num_medications", CAST(NULL AS bigint) AS "number_outpatient", CAST(NULL AS bigint) AS "number_emergency", CAST(NULL AS bigint) AS "number_inpatient", CAST(NULL AS text) AS "diag_1", CAST(NULL AS text) AS "diag_2", CAST(NULL AS text) AS "diag_3", CAST(NULL AS bigint) AS "number_diagnoses", CAST(NULL AS text) AS "max_glu_serum", CAST(NULL AS text) AS "a1cresult", CAST(NULL AS text) AS "metformin", CAST(NULL AS text) AS "repaglinide", CAST(NULL AS text) AS "glimepiride", CAST(NULL AS text) AS "glipizide", CAST(NULL AS text) AS "glyburide", CAST(NULL AS text) AS "pioglitazone", CAST(NULL AS text) AS "rosiglitazone", CAST(NULL AS text) AS "insulin", CAST(NULL AS text) AS "change", CAST(NULL AS text) AS "diabetesmed", CAST(NULL AS text) AS "readmitted" WHERE FALSE;
+
+-- title: a probe for the types of a result
+-- answer: age text, stays bigint noisy
+SELECT CAST(NULL AS text) AS "age", CAST(NULL AS bigint) AS "stays" WHERE FALSE;
