@@ -39,7 +39,7 @@ class Plain:
             self._connection.execute(
                 f"CREATE TABLE {table} AS SELECT {names} FROM '{path}' {where}"
             )
-        self._schema = {
+        self._schema: dict[str, object] = {
             table: {str(row[0]): str(row[1]) for row in self._describe(table)} for table in files
         }
 

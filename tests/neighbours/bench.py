@@ -1,0 +1,67 @@
+"""One question over rows written by hand, and what breaks when an owner is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway.exchange import Request
+from gateway.planning import plan
+from gateway.privacy.plan import Plan, Release
+from tests.corpus.asking import ANALYST
+from tests.corpus.policies import OWNER, PROTECTED, empty_copy, gateway, write_policy
+from tests.neighbours.claims import broken
+from tests.neighbours.databases import Row, Value, kinds
+from tests.neighbours.laboratory import Cells, Laboratory
+from tests.neighbours.tight import POLICIES
+
+
+def row(dataset: str, owner: int | None, number: int = 0, **values: Value) -> Row:
+    """A row with these values, and NULL or zero elsewhere; `number` is the stay's own."""
+    made: dict[str, Value] = {
+        name: 0 if kind.type == "BIGINT" else None for name, kind in kinds(dataset).items()
+    }
+    made |= {OWNER[dataset]: owner, **values}
+    if dataset == "hospital":
+        made["encounter_id"] = number
+    return made
+
+
+class Bench:
+    """A fresh gateway, so that no plan is remembered from before a mutation."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._gateways = 0
+
+    def plan(self, sql: str, dataset: str, policy: str = "zcdp") -> Plan:
+        """The plan of a question, made anew."""
+        self._gateways += 1
+        folder = self._folder / str(self._gateways)
+        files = {PROTECTED[dataset]: empty_copy(dataset, folder / "data")}
+        write_policy(POLICIES[policy].document(dataset), folder, files)
+        with gateway(folder) as started:
+            request = Request(query_id="bench", analyst=ANALYST, sql=sql, dataset=dataset)
+            return plan(request, started.catalog, started.edges)[0]
+
+    def release(self, sql: str, dataset: str, policy: str = "zcdp") -> Release:
+        """The one release of a question."""
+        (found,) = self.plan(sql, dataset, policy).releases
+        return found
+
+    def faults(
+        self, sql: str, dataset: str, rows: Sequence[Row], policy: str = "zcdp"
+    ) -> list[str]:
+        """What owner 1 breaks by leaving."""
+        release = self.release(sql, dataset, policy)
+        laboratory = Laboratory(dataset)
+        laboratory.put(tuple(rows))
+        everyone = laboratory.measured(release)
+        laboratory.without(1)
+        return broken(release, everyone, laboratory.measured(release))
+
+    def measured(self, sql: str, dataset: str, rows: Sequence[Row], policy: str = "zcdp") -> Cells:
+        """What the statement of a question gives."""
+        laboratory = Laboratory(dataset)
+        laboratory.put(tuple(rows))
+        return laboratory.measured(self.release(sql, dataset, policy))
