@@ -149,14 +149,16 @@ def _check_depth(tree: exp.Expr) -> None:
 
 def _check_dropped(tree: exp.Expr) -> None:
     """Words that change what a query means, and that are lost when it is printed again."""
-    for node in tree.find_all(exp.LimitOptions, exp.Group):
-        if node.args.get("with_ties") or node.args.get("percent"):
+    for node in tree.find_all(exp.LimitOptions, exp.Group, exp.Count):
+        if isinstance(node, exp.Count) and (node.this is None or node.args.get("expressions")):
+            what, hint = "COUNT of no or several values", "Use COUNT(*) or COUNT(a)."
+        elif node.args.get("with_ties") or node.args.get("percent"):
             what, hint = "WITH TIES or PERCENT", "Use LIMIT with a number of rows."
         elif isinstance(node, exp.Group) and node.args.get("all") is False:
             what, hint = "GROUP BY DISTINCT", "Leave DISTINCT out: equal groups are one."
         else:
             continue
-        place = position_of(node.parent or node)
+        place = position_of(node if isinstance(node, exp.Count) else node.parent or node)
         raise Refusal(Code.UNSUPPORTED_SQL, f"{what} is not supported.", hint, place)
 
 

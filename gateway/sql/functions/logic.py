@@ -19,6 +19,8 @@ def comparable(a: Type, b: Type) -> bool:
 
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
     first = arguments[0].type
+    if len(arguments) < 2:
+        return None
     return BOOLEAN if all(comparable(first, other.type) for other in arguments[1:]) else None
 
 

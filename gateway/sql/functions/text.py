@@ -17,7 +17,9 @@ _MOST_CHARACTERS = Fraction(2**31)
 def _text(count: int, numbers: int = 0) -> Typing:
     def result(arguments: Sequence[Expr]) -> Type | None:
         texts, rest = arguments[:count], arguments[count:]
-        if any(argument.type.kind not in _TEXTS for argument in texts) or len(rest) > numbers:
+        if len(texts) < count or not min(1, numbers) <= len(rest) <= numbers:
+            return None
+        if any(argument.type.kind not in _TEXTS for argument in texts):
             return None
         return TEXT if all(argument.type.kind is Kind.INTEGER for argument in rest) else None
 
