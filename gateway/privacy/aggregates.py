@@ -28,8 +28,8 @@ _KINDS: dict[type[exp.Expr], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One aggregate of the question: `kind` is count, owners, sum, avg or a spread such as
-    var_samp; `place` is where it stands."""
+    """One aggregate of the question: `kind` is count, owners, distinct, sum, avg or a spread as
+    var_samp is; `place` is where it stands."""
 
     kind: str
     value: Expr | None
@@ -51,6 +51,8 @@ def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
         call = node.this
     if isinstance(call, exp.Count):
         return _count(call, binder, relation, condition, label)
+    if isinstance(call, exp.ApproxDistinct):
+        return _distinct(binder.bind(call.this), condition, label)
     if isinstance(call, exp.CountIf):
         condition = both(condition, binder.condition(call.this))
         return Aggregate("count", None, condition, label)
@@ -59,7 +61,7 @@ def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
     raise refuse(
         node,
         f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
-        "Use COUNT, SUM, AVG, VARIANCE, STDDEV or COUNT(DISTINCT the unit).",
+        "Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE or STDDEV.",
     )
 
 
@@ -70,21 +72,22 @@ def _count(
     if isinstance(argument, exp.Star):
         return Aggregate("count", None, condition, label)
     if isinstance(argument, exp.Distinct):
-        parts = argument.expressions
-        value = binder.bind(parts[0]) if len(parts) == 1 else None
-        unit = Ref(relation.owner) if relation.owner else None
-        if value is None or value != unit:
-            owner = relation.owner.name if relation.owner else "the unit column"
-            raise refuse(
-                call,
-                "COUNT(DISTINCT …) of anything but the privacy unit",
-                f"COUNT(DISTINCT {owner}) counts the protected entities themselves.",
-            )
-        return Aggregate("owners", None, condition, label)
+        if len(argument.expressions) != 1:
+            raise refuse(call, "COUNT(DISTINCT …) of several columns", "Count one at a time.")
+        value = binder.bind(argument.expressions[0])
+        if relation.owner is not None and value == Ref(relation.owner):
+            return Aggregate("owners", None, condition, label)
+        return _distinct(value, condition, label)
     value = binder.bind(argument)
     known = not nullable(value, relation.facts)
     present = None if known else Call("is_not_null", (value,), BOOLEAN)
     return Aggregate("count", None, both(condition, present), label)
+
+
+def _distinct(value: Expr, condition: Expr | None, label: str) -> Aggregate:
+    if condition is not None:
+        value = Case(((condition, value),), Literal(None, value.type), value.type)
+    return Aggregate("distinct", value, None, label)
 
 
 def _sum(call: exp.Expr, binder: Binder, condition: Expr | None, label: str) -> Aggregate:

@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from gateway.privacy.aggregates import Aggregate, both
 from gateway.privacy.known import nullable
-from gateway.privacy.measures import Measure, OwnerCount, RowCount, Total, total
+from gateway.privacy.measures import DistinctCount, Measure, OwnerCount, RowCount, Total, total
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE
 from gateway.sql.expressions import Call, Case, Expr, Literal
@@ -75,7 +75,7 @@ def choose(
     totals = {
         a.value: total(a.value, relation.facts, most_steps, a.place)
         for a in aggregates
-        if a.value is not None
+        if a.value is not None and a.kind != "distinct"
     }
     measures: dict[Measure, str] = {}
     formulas: list[Formula] = []
@@ -103,6 +103,8 @@ def _formula(
         return Formula("count", OwnerCount(aggregate.condition), None, BIGINT)
     if aggregate.value is None:
         raise AssertionError("a sum has a value")
+    if aggregate.kind == "distinct":
+        return Formula("count", DistinctCount(aggregate.value), None, BIGINT)
     value, kind = aggregate.value, aggregate.value.type
     whole = totals[value]
     present = _present(value, relation)
@@ -179,7 +181,8 @@ def outer_expression(
     if formula.total is None:
         if formula.count is None:
             raise AssertionError("a formula has a measure")
-        unit = owner_unit if isinstance(formula.count, OwnerCount) else row_unit
+        units = {OwnerCount: owner_unit, DistinctCount: 1}
+        unit = units.get(type(formula.count), row_unit)
         return _parsed(_whole(column(formula.count), Fraction(1, unit)))
     measure = formula.total
     name = column(measure)

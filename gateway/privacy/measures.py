@@ -44,6 +44,17 @@ class OwnerCount:
 
 
 @dataclass(frozen=True, slots=True)
+class DistinctCount:
+    """The number of distinct values that are not NULL, of those that owners may bring.
+
+    An owner brings at most r values to a group and r·m pairs of group and value in all, chosen by
+    a hash of the value.
+    """
+
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
     """Σ (clamp(round(value / step), lo, hi) - center), weighted, over rows where value is not NULL.
 
@@ -64,7 +75,7 @@ class Total:
         return max(abs(self.lo - self.center), abs(self.hi - self.center))
 
 
-Measure = RowCount | OwnerCount | Total
+Measure = RowCount | OwnerCount | DistinctCount | Total
 
 
 def total(

@@ -15,7 +15,7 @@ from gateway.noise.threshold import least_count
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
 from gateway.privacy.drafts import OWNERS, Draft
-from gateway.privacy.measures import Measure, OwnerCount, RowCount, Total
+from gateway.privacy.measures import DistinctCount, Measure, OwnerCount, RowCount, Total
 from gateway.privacy.plan import (
     Earlier,
     KeyColumn,
@@ -31,6 +31,7 @@ from gateway.privacy.sensitivity import (
     WEIGHT_ONE,
     Bounds,
     count_sensitivity,
+    distinct_sensitivity,
     owner_sensitivity,
     sum_sensitivity,
     total_sensitivity,
@@ -136,6 +137,8 @@ def sensitivity_of(measure: Measure, bounds: Bounds) -> tuple[Sensitivity, Fract
             return count_sensitivity(bounds), Fraction(1, bounds.row_unit)
         case OwnerCount():
             return owner_sensitivity(bounds), Fraction(1, bounds.owner_unit)
+        case DistinctCount():
+            return distinct_sensitivity(bounds), Fraction(1)
         case Total(most=None):
             found = sum_sensitivity(bounds, max(1, measure.magnitude))
             return found, measure.step / bounds.row_unit

@@ -293,10 +293,10 @@ def _no_rows(relation: Relation) -> exp.Query:
 
 
 def _refuse_owner_totals(asked: Sequence[Aggregate]) -> None:
-    if any(aggregate.kind == "owners" for aggregate in asked):
+    if any(aggregate.kind in ("owners", "distinct") for aggregate in asked):
         raise Refusal(
             Code.UNSUPPORTED_SQL,
-            "Counts of distinct owners do not add up: one owner may be in several groups.",
+            "Distinct counts do not add up: one value may be in several groups.",
             "Ask for each level of totals in a query of its own.",
         )
 

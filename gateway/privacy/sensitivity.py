@@ -104,6 +104,16 @@ def owner_sensitivity(bounds: Bounds) -> Sensitivity:
     return _sensitivity(bounds, bounds.owner_unit)
 
 
+def distinct_sensitivity(bounds: Bounds) -> Sensitivity:
+    """Taking an owner out takes at most its own pairs of group and value out of the union.
+
+    Let d(g) be the values it brings to group g: d(g) ≤ r and Σ d(g) ≤ r·m. So the counts change
+    by at most r·m in L1, and by √(Σ d²) ≤ √(r·Σ d) ≤ r·√m in L2. Which pairs an owner brings
+    depends on its own rows alone, so nobody else's pairs move.
+    """
+    return _sensitivity(bounds, bounds.rows)
+
+
 def total_sensitivity(norm: Norm, most: int) -> Sensitivity:
     """An owner's sums s(u, ·) weigh min(1, S / ‖s(u, ·)‖), so their norm is at most S = `most`.
 

@@ -12,12 +12,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.privacy.measures import MOST_TOTAL, Measure, OwnerCount, RowCount, Total
+from gateway.privacy.measures import MOST_TOTAL, DistinctCount, Measure, OwnerCount, RowCount, Total
 from gateway.privacy.plan import Norm, Statement
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
 from gateway.rewrite.blocks import Block, block
 from gateway.rewrite.clamp import clamped
+from gateway.rewrite.distinct import distinct_parts
 from gateway.rewrite.expressions import write
 from gateway.rewrite.weights import owner_weight, row_weight, total_weight
 from gateway.sql.expressions import Expr, Ref
@@ -83,11 +84,17 @@ def ordered(relation: Relation, keys: Sequence[Expr], dialect: str) -> tuple[Exp
 
 
 def _text(measure: Measure, source: Block, dialect: str) -> str:
+    if isinstance(measure, DistinctCount):
+        return write(measure.value, source.names, dialect)
     if isinstance(measure, Total):
         return write(measure.value, source.names, dialect) + repr(
             (measure.step, measure.lo, measure.hi, measure.center, measure.most)
         )
     return write(measure.condition, source.names, dialect) if measure.condition else ""
+
+
+Added = RowCount | OwnerCount | Total
+"""Measures that are sums over rows or owners."""
 
 
 class _Shape:
@@ -107,9 +114,32 @@ class _Shape:
         self._bounds = bounds
         self._dialect = dialect
         self._names = [name for _, name in keys]
+        self._added: list[tuple[Added, str]] = [
+            (m, name) for m, name in measures if not isinstance(m, DistinctCount)
+        ]
+        self._distinct = [(m, name) for m, name in measures if isinstance(m, DistinctCount)]
 
     def sql(self) -> str:
-        kinds = [measure for measure, _ in self._measures]
+        parts, select = self._shape()
+        if self._distinct:
+            parts, select = self._with_distinct(parts, select)
+        return f"WITH {', '.join(parts)} {select}"
+
+    def _with_distinct(self, parts: list[str], select: str) -> tuple[list[str], str]:
+        """Distinct counts come from rows of their own, joined to the other numbers by group."""
+        parts = [*parts, f"base AS ({select})"]
+        joins = []
+        for _, name in self._distinct:
+            parts += distinct_parts(name, self._names, self._bounds)
+            same = [f"base.{key} IS NOT DISTINCT FROM d_{name}.{key}" for key in self._names]
+            joins.append(f" LEFT JOIN d_{name} ON {' AND '.join(same) or 'TRUE'}")
+        shown = {name: f"COALESCE(d_{name}.n, 0) AS {name}" for _, name in self._distinct}
+        names = [*self._names, *(name for _, name in self._measures)]
+        items = [shown.get(name, f"base.{name}") for name in names]
+        return parts, f"SELECT {', '.join(items)} FROM base{''.join(joins)}"
+
+    def _shape(self) -> tuple[list[str], str]:
+        kinds = [measure for measure, _ in self._added]
         owners = any(isinstance(measure, OwnerCount) for measure in kinds)
         rows = any(isinstance(m, RowCount) or _shares_weight(m) for m in kinds)
         totals = any(isinstance(m, Total) and m.most is not None for m in kinds)
@@ -121,15 +151,17 @@ class _Shape:
 
     # one GROUP BY over the rows
 
-    def _plain(self) -> str:
+    def _plain(self) -> tuple[list[str], str]:
         items = list(self._names)
-        for measure, name in self._measures:
+        for measure, name in self._added:
             items.append(f"{self._unweighted(measure, name)} AS {name}")
         group = self._group_by(self._names)
-        return f"WITH {self._rows()} SELECT {', '.join(items)} FROM rows{group}"
+        if not items:
+            return [self._rows()], "SELECT 1 AS nothing"
+        return [self._rows()], f"SELECT {', '.join(items)} FROM rows{group}"
 
     @staticmethod
-    def _unweighted(measure: Measure, name: str) -> str:
+    def _unweighted(measure: Added, name: str) -> str:
         match measure:
             case RowCount(condition=None):
                 return "COUNT(*)"
@@ -144,7 +176,7 @@ class _Shape:
 
     # a weight for the few owners whose rows exceed the bound
 
-    def _heavy(self) -> str:
+    def _heavy(self) -> tuple[list[str], str]:
         bounds = self._bounds
         listed = ", ".join(["u", *self._names])
         if bounds.norm is Norm.L1:
@@ -164,14 +196,14 @@ class _Shape:
             weight = row_weight(bounds, "", "SUM(n * n)")
             weights = f"{heavy}, weights AS (SELECT u, {weight} AS w FROM ({cells}) GROUP BY u)"
         items = [*self._names]
-        for measure, name in self._measures:
+        for measure, name in self._added:
             items.append(f"{self._weighted(measure, name)} AS {name}")
         joined = "FROM rows LEFT JOIN weights ON rows.u = weights.u"
         group = self._group_by([f"rows.{name}" for name in self._names])
         chosen = ", ".join([f"rows.{name}" for name in self._names] + items[len(self._names) :])
-        return f"WITH {self._rows()}, {weights} SELECT {chosen} {joined}{group}"
+        return [self._rows(), weights], f"SELECT {chosen} {joined}{group}"
 
-    def _weighted(self, measure: Measure, name: str) -> str:
+    def _weighted(self, measure: Added, name: str) -> str:
         weight = f"COALESCE(weights.w, {WEIGHT_ONE})"
         match measure:
             case RowCount(condition=None):
@@ -203,11 +235,13 @@ class _Shape:
     def _input(self, measure: Measure) -> str:
         if isinstance(measure, Total):
             return clamped(self._write(measure.value), measure)
+        if isinstance(measure, DistinctCount):
+            return self._write(measure.value)
         return self._write(measure.condition) if measure.condition is not None else ""
 
     # one row per owner and group
 
-    def _cells(self) -> str:
+    def _cells(self) -> tuple[list[str], str]:
         listed = ", ".join(["u", *self._names])
         cell_items, owner_items, chosen = [listed, "COUNT(*) AS n"], ["u"], list(self._cell_keys())
         if self._bounds.rows_bind:
@@ -215,7 +249,7 @@ class _Shape:
             owner_items.append(f"{row_weight(self._bounds, 'SUM(n)', squares)} AS w")
         if self._bounds.groups_bind:
             owner_items.append(f"{owner_weight(self._bounds, 'COUNT(*)')} AS v")
-        for measure, name in self._measures:
+        for measure, name in self._added:
             cell, owner, value = self._cell(measure, name)
             cell_items += [f"{cell} AS c_{name}"] if cell else []
             owner_items += [f"{owner} AS w_{name}"] if owner else []
@@ -223,15 +257,13 @@ class _Shape:
         cells = f"cells AS (SELECT {', '.join(cell_items)} FROM rows GROUP BY {listed})"
         owners = f"owners AS (SELECT {', '.join(owner_items)} FROM cells GROUP BY u)"
         group = self._group_by([f"cells.{name}" for name in self._names])
-        return (
-            f"WITH {self._rows()}, {cells}, {owners} SELECT {', '.join(chosen)} "
-            f"FROM cells JOIN owners ON cells.u = owners.u{group}"
-        )
+        select = f"SELECT {', '.join(chosen)} FROM cells JOIN owners ON cells.u = owners.u{group}"
+        return [self._rows(), cells, owners], select
 
     def _cell_keys(self) -> list[str]:
         return [f"cells.{name}" for name in self._names]
 
-    def _cell(self, measure: Measure, name: str) -> tuple[str, str, str]:
+    def _cell(self, measure: Added, name: str) -> tuple[str, str, str]:
         """An owner's number in one group, its own weight if it has one, and what is added up."""
         row = "CAST(owners.w AS HUGEINT)" if self._bounds.rows_bind else "1"
         owner = "owners.v" if self._bounds.groups_bind else "1"

@@ -1,0 +1,42 @@
+"""Distinct values that owners may bring, as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.privacy.sensitivity import Bounds
+
+
+def distinct_parts(name: str, keys: Sequence[str], bounds: Bounds) -> list[str]:
+    """Common table expressions that end in `d_NAME`, the distinct count `n` of each group.
+
+    Claim: of each owner's pairs of group and value at most r in one group and r·m in all are
+    counted. They are the first by a hash of the value, then by value and group: an order that the
+    owner's own rows decide, so that no other owner's choice moves with them. Tests:
+    tests/neighbours.
+    """
+    listed = ", ".join(["u", *keys])
+    order = ", ".join(["md5(CAST(x AS VARCHAR))", "x", *keys])
+    pairs = (
+        f"p_{name} AS (SELECT DISTINCT {listed}, x_{name} AS x FROM rows "
+        f"WHERE x_{name} IS NOT NULL)"
+    )
+    in_group = f"ROW_NUMBER() OVER (PARTITION BY {listed} ORDER BY {order})"
+    kept = (
+        f"q_{name} AS (SELECT * FROM (SELECT *, {in_group} AS i FROM p_{name}) "
+        f"WHERE i <= {bounds.rows})"
+    )
+    if not bounds.groups_bind:
+        return [pairs, kept, _counted(name, keys, f"q_{name}")]
+    overall = f"ROW_NUMBER() OVER (PARTITION BY u ORDER BY i, {order})"
+    most = (
+        f"r_{name} AS (SELECT * FROM (SELECT *, {overall} AS j FROM q_{name}) "
+        f"WHERE j <= {bounds.rows * bounds.groups})"
+    )
+    return [pairs, kept, most, _counted(name, keys, f"r_{name}")]
+
+
+def _counted(name: str, keys: Sequence[str], source: str) -> str:
+    shown = "".join(f"{key}, " for key in keys)
+    group = f" GROUP BY {', '.join(keys)}" if keys else ""
+    return f"d_{name} AS (SELECT {shown}COUNT(DISTINCT x) AS n FROM {source}{group})"
