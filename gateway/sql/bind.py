@@ -14,7 +14,7 @@ from gateway.errors import Code, Refusal
 from gateway.sql import literals
 from gateway.sql.expressions import Call, Case, Expr, Literal
 from gateway.sql.functions import TABLE
-from gateway.sql.functions.arithmetic import common
+from gateway.sql.functions.arithmetic import shared as holding
 from gateway.sql.functions.conversion import castable
 from gateway.sql.parse import position_of
 from gateway.sql.spellings import SPELLINGS, VOLATILE, parts_of
@@ -200,7 +200,7 @@ class Binder:
         values = _coerced([*(value for _, value in branches), default])
         shared: Type | None = values[0].type
         for value in values[1:]:
-            shared = common(shared, value.type) if shared else None
+            shared = holding(shared, value.type) if shared else None
         if shared is None:
             raise refuse(node, "A CASE with results of different types", "Cast the results.")
         parts = tuple(_to(value, shared) for value in values)
@@ -359,6 +359,6 @@ def _is_text(expr: Expr) -> bool:
 def _to(value: Expr, target: Type) -> Expr:
     if isinstance(value, Literal) and value.value is None:
         return Literal(None, target)
-    if value.type.kind is target.kind or not value.type.numeric:
+    if value.type.kind is target.kind or not (value.type.numeric or value.type.temporal):
         return value
     return Call("cast", (value,), target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from decimal import Decimal, InvalidOperation
 
@@ -46,7 +47,7 @@ def number(text: str) -> Literal | None:
     except InvalidOperation:
         return None
     if "e" in text.lower():
-        return Literal(float(value), DOUBLE)
+        return Literal(float(value), DOUBLE) if math.isfinite(float(value)) else None
     if "." not in text:
         whole = int(value)
         if abs(whole) < 2**31:

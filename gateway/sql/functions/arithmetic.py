@@ -49,6 +49,15 @@ def common(a: Type, b: Type) -> Type | None:
     return a if a.kind is b.kind else None
 
 
+def shared(a: Type, b: Type) -> Type | None:
+    """The type in which every value of two types can be held: `common`, but for numerics that no
+    38 digits hold both of, which are held as floats. A cast to it never fails."""
+    found = common(a, b)
+    if found and found.kind is Kind.DECIMAL and Kind.NULL not in (a.kind, b.kind):
+        return found if max(_whole(a), _whole(b)) + max(_scale(a), _scale(b)) <= 38 else DOUBLE
+    return found
+
+
 def _scale(a: Type) -> int:
     return a.scale if a.kind is Kind.DECIMAL else 0
 
@@ -234,7 +243,9 @@ def _write_rounding(name: str) -> Rendering:
             digits = arguments[1:] or (["0"] if chosen == "round_even" else [])
             # Adding zero turns negative zero into zero, so that they are one group.
             return f"({chosen}({', '.join([first, *digits])}) + 0.0)"
-        return f"{name}({', '.join(arguments)})"
+        # Rounding away from zero can leave the type's range: such a value stays as it is.
+        rounded = f"{name}({', '.join(arguments)})"
+        return rounded if len(arguments) == 1 else f"COALESCE(TRY({rounded}), {arguments[0]})"
 
     return write
 

@@ -75,7 +75,19 @@ def _range_of_cast(call: Call, domains: Sequence[Domain]) -> Domain:
     return interval
 
 
+def as_moment(text: str, target: Type) -> str:
+    """A date as a timestamp; dates beyond the range of timestamps become the infinite ones."""
+    kind = duckdb_type(target)
+    return (
+        f"COALESCE(TRY_CAST({text} AS {kind}), CASE WHEN {text} > DATE '1970-01-01' "
+        f"THEN CAST('infinity' AS {kind}) WHEN {text} IS NOT NULL "
+        f"THEN CAST('-infinity' AS {kind}) END)"
+    )
+
+
 def _bucket_type(arguments: Sequence[Expr]) -> Type | None:
+    if len(arguments) != 4:
+        return None
     lo, hi, count = arguments[1:]
     if not all(isinstance(end, Literal) and end.type.numeric for end in (lo, hi, count)):
         return None

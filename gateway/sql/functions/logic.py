@@ -7,14 +7,15 @@ from fractions import Fraction
 
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of, number_of, union
 from gateway.sql.expressions import Call, Expr, Literal
-from gateway.sql.functions.arithmetic import common
+from gateway.sql.functions.arithmetic import shared
 from gateway.sql.functions.base import Nulls, Rendering, entry, plain
+from gateway.sql.functions.conversion import as_moment
 from gateway.sql.types import BOOLEAN, Kind, Scalar, Type
 
 
 def comparable(a: Type, b: Type) -> bool:
     """Whether values of two types can be compared without a cast that may fail."""
-    return common(a, b) is not None and Kind.INTERVAL not in (a.kind, b.kind)
+    return shared(a, b) is not None and Kind.INTERVAL not in (a.kind, b.kind)
 
 
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
@@ -36,7 +37,7 @@ def _any(arguments: Sequence[Expr]) -> Type | None:
 def _shared(arguments: Sequence[Expr]) -> Type | None:
     found: Type | None = arguments[0].type
     for argument in arguments[1:]:
-        found = common(found, argument.type) if found else None
+        found = shared(found, argument.type) if found else None
     return found
 
 
@@ -96,6 +97,26 @@ def _range_of_first(call: Call, domains: Sequence[Domain]) -> Domain:
     return interval_of(domains[0]) or ANYTHING
 
 
+def _aligned(render: Rendering) -> Rendering:
+    """Arguments brought to one type first, where DuckDB's own cast to it fails for some values."""
+
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        kind = _shared(call.arguments)
+        pairs = zip(arguments, call.arguments, strict=True)
+        return render(call, [_as(text, part, call, kind) for text, part in pairs])
+
+    return write
+
+
+def _as(text: str, part: Expr, call: Call, kind: Type | None) -> str:
+    if kind is None or part.type.kind in (kind.kind, Kind.NULL):
+        return text
+    if part.type.kind is Kind.DATE and not isinstance(part, Literal):
+        return as_moment(text, kind)
+    numeric = kind.kind is Kind.FLOAT and all(p.type.kind is not Kind.FLOAT for p in call.arguments)
+    return f"CAST({text} AS DOUBLE)" if numeric else text
+
+
 def _infix(symbol: str) -> Rendering:
     return lambda call, arguments: "(" + f" {symbol} ".join(arguments) + ")"
 
@@ -111,6 +132,14 @@ def _write_in(call: Call, arguments: Sequence[str]) -> str:
     return f"({arguments[0]} IN ({', '.join(arguments[1:])}))"
 
 
+def _write_nullif(call: Call, arguments: Sequence[str]) -> str:
+    a, b = call.arguments
+    if a.type == b.type:
+        return f"nullif({arguments[0]}, {arguments[1]})"
+    equal = _aligned(plain("({0} = {1})"))(call, arguments)
+    return f"CASE WHEN {equal} THEN NULL ELSE {arguments[0]} END"
+
+
 def _truth(call: Call) -> tuple[Scalar, ...]:
     return (False, True)
 
@@ -120,17 +149,17 @@ def _truth_or_null(call: Call) -> tuple[Scalar, ...]:
 
 
 FUNCTIONS = (
-    entry("eq", "a = b", _comparison, plain("({0} = {1})"), members=_truth_or_null),
-    entry("ne", "a <> b", _comparison, plain("({0} <> {1})"), members=_truth_or_null),
-    entry("lt", "a < b", _comparison, plain("({0} < {1})"), members=_truth_or_null),
-    entry("le", "a <= b", _comparison, plain("({0} <= {1})"), members=_truth_or_null),
-    entry("gt", "a > b", _comparison, plain("({0} > {1})"), members=_truth_or_null),
-    entry("ge", "a >= b", _comparison, plain("({0} >= {1})"), members=_truth_or_null),
+    entry("eq", "a = b", _comparison, _aligned(plain("({0} = {1})")), members=_truth_or_null),
+    entry("ne", "a <> b", _comparison, _aligned(plain("({0} <> {1})")), members=_truth_or_null),
+    entry("lt", "a < b", _comparison, _aligned(plain("({0} < {1})")), members=_truth_or_null),
+    entry("le", "a <= b", _comparison, _aligned(plain("({0} <= {1})")), members=_truth_or_null),
+    entry("gt", "a > b", _comparison, _aligned(plain("({0} > {1})")), members=_truth_or_null),
+    entry("ge", "a >= b", _comparison, _aligned(plain("({0} >= {1})")), members=_truth_or_null),
     entry(
         "between",
         "a BETWEEN b AND c",
         _comparison,
-        plain("({0} BETWEEN {1} AND {2})"),
+        _aligned(plain("({0} BETWEEN {1} AND {2})")),
         nulls=Nulls.SOMETIMES,
         members=_truth_or_null,
     ),
@@ -138,7 +167,7 @@ FUNCTIONS = (
         "in",
         "a IN (b, …)",
         _comparison,
-        _write_in,
+        _aligned(_write_in),
         nulls=Nulls.SOMETIMES,
         members=_truth_or_null,
     ),
@@ -146,7 +175,7 @@ FUNCTIONS = (
         "distinct_from",
         "a IS DISTINCT FROM b",
         _comparison,
-        plain("({0} IS DISTINCT FROM {1})"),
+        _aligned(plain("({0} IS DISTINCT FROM {1})")),
         nulls=Nulls.NEVER,
         members=_truth,
     ),
@@ -154,7 +183,7 @@ FUNCTIONS = (
         "not_distinct_from",
         "a IS NOT DISTINCT FROM b",
         _comparison,
-        plain("({0} IS NOT DISTINCT FROM {1})"),
+        _aligned(plain("({0} IS NOT DISTINCT FROM {1})")),
         nulls=Nulls.NEVER,
         members=_truth,
     ),
@@ -197,7 +226,7 @@ FUNCTIONS = (
         "coalesce",
         "coalesce(a, b, …)",
         _shared,
-        _one_type("coalesce"),
+        _aligned(_one_type("coalesce")),
         range=_range_of_choice,
         nulls=Nulls.SOMETIMES,
     ),
@@ -205,7 +234,7 @@ FUNCTIONS = (
         "nullif",
         "nullif(a, b)",
         _first,
-        plain("nullif({0}, {1})"),
+        _write_nullif,
         range=_range_of_first,
         nulls=Nulls.SOMETIMES,
     ),
@@ -213,7 +242,7 @@ FUNCTIONS = (
         "greatest",
         "greatest(a, b, …), NULLs passed over",
         _shared,
-        _one_type("greatest"),
+        _aligned(_one_type("greatest")),
         range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,
     ),
@@ -221,7 +250,7 @@ FUNCTIONS = (
         "least",
         "least(a, b, …), NULLs passed over",
         _shared,
-        _one_type("least"),
+        _aligned(_one_type("least")),
         range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,
     ),

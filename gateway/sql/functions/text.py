@@ -34,7 +34,7 @@ def _pattern(arguments: Sequence[Expr]) -> Type | None:
     subject, pattern = arguments
     if subject.type.kind not in _TEXTS or not isinstance(pattern, Literal):
         return None
-    text = pattern.value
+    text = pattern.value if pattern.type.kind is Kind.TEXT else None
     # A pattern that ends in a lone escape raises an error on some engines.
     fits = isinstance(text, str) and (len(text) - len(text.rstrip("\\"))) % 2 == 0
     return BOOLEAN if fits else None
@@ -63,6 +63,20 @@ def _join(call: Call, arguments: Sequence[str]) -> str:
     return "(" + " || ".join(parts) + ")"
 
 
+def _write_end(name: str) -> Rendering:
+    """Left and right; DuckDB fails for lengths beyond 32 bits."""
+
+    def write(call: Call, arguments: Sequence[str]) -> str:
+        text, length = arguments
+        known = call.arguments[1]
+        if isinstance(known, Literal) and isinstance(known.value, int) and abs(known.value) < 2**31:
+            return f"{name}({text}, {length})"
+        within = f"LEAST(GREATEST({length}, -2147483647), 2147483647)"
+        return f"{name}({text}, CASE WHEN {length} IS NOT NULL THEN {within} END)"
+
+    return write
+
+
 FUNCTIONS = (
     entry("lower", "lower(a)", _text(1), plain("lower({0})")),
     entry("upper", "upper(a)", _text(1), plain("upper({0})")),
@@ -77,8 +91,8 @@ FUNCTIONS = (
         lambda call, arguments: _write_substring(arguments),
         nulls=Nulls.SOMETIMES,
     ),
-    entry("left", "left(a, n)", _text(1, numbers=1), plain("left({0}, {1})")),
-    entry("right", "right(a, n)", _text(1, numbers=1), plain("right({0}, {1})")),
+    entry("left", "left(a, n)", _text(1, numbers=1), _write_end("left")),
+    entry("right", "right(a, n)", _text(1, numbers=1), _write_end("right")),
     entry("replace", "replace(a, from, to)", _text(3), plain("replace({0}, {1}, {2})")),
     entry(
         "position",
@@ -109,11 +123,13 @@ FUNCTIONS = (
 def _write_substring(arguments: Sequence[str]) -> str:
     """PostgreSQL's meaning: positions before 1 count, a negative length gives NULL here."""
     text, start = arguments[0], arguments[1]
+    # DuckDB fails for positions beyond 32 bits; no text is as long.
+    first = f"LEAST(GREATEST({start}, 1), 2147483647)"
     if len(arguments) == 2:
-        return f"substring({text}, greatest({start}, 1))"
+        return f"CASE WHEN {start} IS NOT NULL THEN substring({text}, {first}) END"
     length = arguments[2]
     end = f"(CAST({start} AS HUGEINT) + {length})"
     return (
-        f"CASE WHEN {length} >= 0 THEN substring({text}, greatest({start}, 1), "
-        f"CAST(least(greatest({end} - greatest({start}, 1), 0), 2147483647) AS BIGINT)) END"
+        f"CASE WHEN {length} >= 0 AND {start} IS NOT NULL THEN substring({text}, {first}, "
+        f"CAST(LEAST(GREATEST({end} - {first}, 0), 2147483647) AS BIGINT)) END"
     )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of
 from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.base import Nulls, entry
+from gateway.sql.functions.conversion import as_moment, duckdb_type
 from gateway.sql.types import BIGINT, DOUBLE, TIMESTAMP, Kind, Scalar, Type, from_ordinal, ordinal
 
 GRAINS = ("minute", "hour", "day", "week", "month", "quarter", "year", "second")
@@ -142,12 +143,21 @@ def _next(grain: str, start: dt.datetime) -> dt.datetime:
 
 
 def _write_part(call: Call, arguments: Sequence[str]) -> str:
-    return f"date_part('{_word(call.arguments[0])}', {arguments[1]})"
+    return f"TRY(date_part('{_word(call.arguments[0])}', {arguments[1]}))"
 
 
 def _write_cut(call: Call, arguments: Sequence[str]) -> str:
-    cast = "TIMESTAMPTZ" if call.type.kind is Kind.TIMESTAMPTZ else "TIMESTAMP"
-    return f"CAST(date_trunc('{_word(call.arguments[0])}', {arguments[1]}) AS {cast})"
+    """A moment too near the ends of the type to be cut stays as it is."""
+    moment = arguments[1]
+    cut = (
+        f"TRY(CAST(date_trunc('{_word(call.arguments[0])}', {moment}) AS {duckdb_type(call.type)}))"
+    )
+    whole = as_moment(moment, call.type) if _is_date(call.arguments[1]) else moment
+    return f"COALESCE({cut}, {whole})"
+
+
+def _is_date(expr: Expr) -> bool:
+    return expr.type.kind is Kind.DATE
 
 
 def _shift_type(arguments: Sequence[Expr]) -> Type | None:

@@ -33,7 +33,7 @@ SELECT "noisy_1"."k0" AS "diag_1", (CAST("noisy_1"."m0" AS BIGINT)) AS "specialt
 -- title: of an expression, with FILTER
 -- release noisy_1: no keys; public groups: 1
 --   m0: COUNT(DISTINCT DATE_TRUNC('DAY', invoice_at)) FILTER(WHERE quantity > 0), L2 sensitivity 400, one is 1
-WITH rows AS (SELECT t1."customer_id" AS u, (CASE WHEN (t1."quantity" > 0) THEN CAST(date_trunc('day', t1."invoice_at") AS TIMESTAMP) ELSE CAST(NULL AS TIMESTAMP) END) AS x_m0 FROM "lines" AS t1 WHERE t1."customer_id" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 400), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
+WITH rows AS (SELECT t1."customer_id" AS u, (CASE WHEN (t1."quantity" > 0) THEN COALESCE(TRY(CAST(date_trunc('day', t1."invoice_at") AS TIMESTAMP)), t1."invoice_at") ELSE CAST(NULL AS TIMESTAMP) END) AS x_m0 FROM "lines" AS t1 WHERE t1."customer_id" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 400), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
 -- answer: days bigint noisy released
 SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "days" FROM "noisy_1" AS "noisy_1";
 

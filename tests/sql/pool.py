@@ -1,0 +1,187 @@
+"""Arguments of every type for the table of functions: columns of extreme values, and constants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import duckdb
+
+from gateway.rewrite.expressions import write
+from gateway.sql.expressions import Call, Column, Expr, Literal, Ref
+from gateway.sql.functions import TABLE
+from gateway.sql.functions.conversion import duckdb_type
+from gateway.sql.literals import interval
+from gateway.sql.spellings import SPELLINGS
+from gateway.sql.types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    NULL,
+    SMALLINT,
+    TEXT,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    Scalar,
+    Type,
+    decimal,
+)
+
+NUMBERS = itertools.count(1)
+
+EXTREMES: dict[Type, Sequence[str]] = {
+    SMALLINT: ("-32768", "32767", "0", "1", "-1"),
+    INTEGER: ("-2147483648", "2147483647", "0", "1", "-1", "60"),
+    BIGINT: ("-9223372036854775808", "9223372036854775807", "0", "1", "-1", "7", "-7", "100000"),
+    decimal(10, 2): ("99999999.99", "-99999999.99", "0.00", "0.01", "-2.50"),
+    decimal(38, 0): ("9" * 38, "-" + "9" * 38, "0", "1"),
+    decimal(38, 30): ("9" * 8 + "." + "9" * 30, "-" + "9" * 8 + "." + "9" * 30, "0"),
+    DOUBLE: (
+        *("'NaN'", "'Infinity'", "'-Infinity'", "1.7976931348623157e308", "5e-324", "-0.0"),
+        *("0.0", "0.5", "-2.5", "9.3e18", "1e300", "-1e300"),
+    ),
+    TEXT: (
+        "''",
+        "' '",
+        "'abc'",
+        "'%'",
+        "'\\'",
+        "'2011-01-01'",
+        "'1e400'",
+        "'ẞ💊'",
+        "'NaN'",
+        "'99999999999'",
+    ),
+    BOOLEAN: ("TRUE", "FALSE"),
+    DATE: (
+        *("'2011-02-28'", "'0001-01-01'", "'9999-12-31'", "'infinity'", "'-infinity'"),
+        *("'5877642-06-25 (BC)'", "'5881580-07-10'", "'1970-01-01'"),
+    ),
+    TIMESTAMP: (
+        *("'2011-02-28 23:59:59.999999'", "'infinity'", "'-infinity'", "'0001-01-01 00:00:00'"),
+        *("'290309-12-22 (BC) 00:00:00'", "'294247-01-10 04:00:54.775806'"),
+    ),
+    TIMESTAMPTZ: (
+        *("'2011-02-28 23:59:59.999999+00'", "'infinity'", "'-infinity'"),
+        *("'290309-12-22 (BC) 00:00:00+00'", "'294247-01-10 04:00:54.775806+00'"),
+    ),
+}
+"""The edges of each type, as SQL; NULL is added to each."""
+
+
+def ref(kind: Type) -> Ref:
+    """A column of a type."""
+    return Ref(Column(next(NUMBERS), "c", kind))
+
+
+def literal(value: Scalar, kind: Type) -> Literal:
+    """A constant."""
+    return Literal(value, kind)
+
+
+def spans() -> list[Literal]:
+    """Intervals, short, long and backwards."""
+    found = [interval(text) for text in ("1 month", "-999999 years", "999999 days", "1 second")]
+    return [one for one in found if one is not None]
+
+
+CONSTANTS: list[Expr] = [
+    literal(None, NULL),
+    literal(0, INTEGER),
+    literal(-1, INTEGER),
+    literal(2, INTEGER),
+    literal(15, INTEGER),
+    literal(2**63 - 1, BIGINT),
+    literal(Decimal("1.5"), decimal(2, 1)),
+    literal(Decimal("0." + "1" * 30), decimal(31, 30)),
+    literal(Decimal(10) ** 37, decimal(38, 0)),
+    literal(1e308, DOUBLE),
+    literal("%a\\%_", TEXT),
+    literal("", TEXT),
+    literal("month", TEXT),
+    literal("week", TEXT),
+    literal("quarter", TEXT),
+    literal("isoyear", TEXT),
+    literal("second", TEXT),
+    literal(dt.date(2011, 1, 31), DATE),
+    literal(dt.datetime(2011, 1, 31), TIMESTAMP),
+    *spans(),
+]
+
+
+def columns() -> list[Expr]:
+    """A column of each type."""
+    return [ref(kind) for kind in EXTREMES]
+
+
+_OF_ONE = {
+    "is_null",
+    "is_not_null",
+    "is_true",
+    "is_false",
+    "trim",
+    "ltrim",
+    "rtrim",
+    "cast",
+    "square",
+}
+_OF_TWO = {
+    *("date_part", "date_trunc", "shift", "shift_back", "add_days", "days_between"),
+    "seconds_between",
+}
+_OF_ANY = {"in", "coalesce", "greatest", "least", "concatenate", "and", "or"}
+
+
+def takes(name: str, count: int) -> bool:
+    """Whether the binder ever gives a function so many arguments."""
+    if name in _OF_ONE:
+        return count == 1
+    if name in _OF_TWO:
+        return count == 2
+    if name == "width_bucket":
+        return count == 4
+    spelled = next((kind, s) for kind, s in SPELLINGS.items() if s.function == name)
+    kind, spelling = spelled
+    required = sum(1 for part in spelling.parts if kind.arg_types.get(part))
+    return required <= count and (name in _OF_ANY or count <= len(spelling.parts))
+
+
+def calls(arity: int, pool: Sequence[Sequence[Expr]]) -> Iterator[Call]:
+    """Every call of every function with so many arguments of the pools that the table admits."""
+    for name, function in TABLE.items():
+        if not takes(name, arity):
+            continue
+        for arguments in itertools.product(*pool[:arity]):
+            result = function.result(arguments)
+            if result is not None:
+                yield Call(name, arguments, result)
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str, kinds: Sequence[Type]) -> None:
+    """A table with a column per type, holding the type's extremes; shorter ones end in NULL."""
+    items = ", ".join(f"c{i} {duckdb_type(kind)}" for i, kind in enumerate(kinds))
+    connection.execute(f"CREATE TABLE {name} ({items})")
+    length = max(len(EXTREMES[kind]) for kind in kinds) + 1
+    for row in range(length):
+        values = [
+            f"CAST({EXTREMES[kind][row]} AS {duckdb_type(kind)})"
+            if row < len(EXTREMES[kind])
+            else "NULL"
+            for kind in kinds
+        ]
+        connection.execute(f"INSERT INTO {name} VALUES ({', '.join(values)})")
+
+
+def written(call: Expr, places: Sequence[Sequence[Expr]]) -> str:
+    """The call's SQL: the columns of the first pool stand in table a, of the second in b, …"""
+    names = {
+        expr.column: f"{chr(97 + i)}.c{[c for c in pool if isinstance(c, Ref)].index(expr)}"
+        for i, pool in enumerate(places)
+        for expr in pool
+        if isinstance(expr, Ref)
+    }
+    return write(call, names, "duckdb")
