@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gateway.policy.model import Policy, Through
@@ -38,11 +38,11 @@ class Table:
     name: str
     source: tuple[str, ...]
     public: bool
-    unit: str | Through | None
+    unit: str | Through | None = field(hash=False)
     key: tuple[str, ...]
     max_rows: int | None
     max_groups: int | None
-    columns: Mapping[str, TableColumn]
+    columns: Mapping[str, TableColumn] = field(hash=False)
     description: str = ""
 
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
 from gateway.privacy.found import Above, Env, Found, from_nodes
-from gateway.privacy.group_keys import group_keys
+from gateway.privacy.group_keys import group_keys, has_sets
 from gateway.privacy.outputs import aggregates, output_name
 from gateway.privacy.per_owner import GroupBinder, one_owner_each
 from gateway.privacy.relation import Relation
@@ -165,7 +165,8 @@ class Below(ABC):
         while isinstance(query, exp.Subquery):
             query = query.this
         if isinstance(query, exp.Select) and not aggregates(query) and from_nodes(query):
-            inner_env = self._with(query, env)
+            seen = env if source is None or source.env is None else source.env
+            inner_env = self._with(query, seen)
             found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
             combined = self._combined(query, found, inner_env)
             binder = self._binding(inner_env, [combined.relation])(combined.scope)
@@ -202,6 +203,18 @@ class Below(ABC):
     ) -> Relation:
         """A SELECT that groups by owner, below the boundary: one row per group of one owner."""
         _refuse_picking(query)
+        if has_sets(query):
+            raise refuse(
+                query,
+                "ROLLUP, CUBE or GROUPING SETS over groups of one owner's rows",
+                "GROUP BY the owner alone, and ask for totals in an outer query.",
+            )
+        if query.args.get("distinct") and query.args.get("group"):
+            raise refuse(
+                query,
+                "DISTINCT over groups of one owner's rows",
+                "Leave DISTINCT out, and GROUP BY the value in an outer query.",
+            )
         binder = GroupBinder(relation, scope, keys, rows, self._numbers)
         items = self._bound_items(query, scope, binder)
         having = query.args.get("having")

@@ -14,7 +14,7 @@ from sqlglot import exp
 from gateway.errors import Code, Refusal
 from gateway.privacy import aggregates
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.group_keys import group_keys, has_sets, key_node, select_items
+from gateway.privacy.group_keys import group_keys, has_sets, key_node, key_nodes, select_items
 from gateway.privacy.outputs import aliases_of, is_aggregate, named
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, name_of
@@ -83,12 +83,15 @@ class _Crossing:
         self._keys: list[Expr] = []
         self._asked: list[Aggregate] = []
         self._aliases = aliases_of(self._query)
+        self._named_keys: dict[exp.Expr, Expr] = {}
 
     def run(self, release: Releasing) -> exp.Select:
         query = self._query
         totals = has_sets(query)
         keys = group_keys(query, self._scope, self._binder)
         self._keys = [key for key in keys if any(True for _ in columns_of(key))]
+        written = zip(key_nodes(query, self._scope), keys, strict=True)
+        self._named_keys = {node: key for node, key in written if key in self._keys}
         made = exp.Select()
         items = select_items(query, self._scope)
         made.set("expressions", [self._rewritten(item) for item in items])
@@ -186,6 +189,8 @@ class _Crossing:
 
     def _matching_key(self, node: exp.Expr) -> Expr | None:
         """The group key that a node stands for, compared as typed expressions."""
+        if node in self._named_keys:
+            return self._named_keys[node]
         if isinstance(node, exp.Column):
             if not self._known(node):
                 return None

@@ -6,7 +6,7 @@ for every value of `a`, the numbers come back as a table in which each outer row
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
@@ -29,13 +29,13 @@ def grouped(
 
     `inside` says whether a column is one of the subquery's own sources. The conditions that tie
     it to the outer row must be equalities of an inner with an outer expression; None where there
-    are none. Counts are left alone: over no rows they are 0, where a look-up finds nothing.
+    are none. Counts, COALESCE and whatever else is not NULL over no rows are left alone, for there
+    a look-up finds nothing; so is what picks among rows, for all outer rows' rows are together.
     """
     where = query.args.get("where")
-    if where is None or query.args.get("group") or len(query.expressions) != 1:
+    if where is None or any(query.args.get(part) for part in _APART) or len(query.expressions) != 1:
         return None
-    calls = list(aggregate_calls(query.expressions[0]))
-    if not calls or any(call.find(exp.Count, exp.CountIf) for call in calls):
+    if not _null_over_nothing(query.expressions[0]):
         return None
     kept: list[exp.Expr] = []
     pairs: Pairs = []
@@ -46,6 +46,28 @@ def grouped(
         else:
             kept.append(part.copy())
     return (_grouped(query, kept, pairs), pairs) if pairs else None
+
+
+_APART = ("group", "limit", "offset", "fetch", "distinct", "qualify")
+_STRICT = (
+    *(exp.Alias, exp.Paren, exp.Neg, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod),
+    *(exp.Cast, exp.Round, exp.Floor, exp.Ceil, exp.Abs, exp.Literal),
+)
+"""NULL where a part is NULL."""
+
+
+def _null_over_nothing(node: exp.Expr) -> bool:
+    """Whether an expression aggregates, and is NULL where there are no rows."""
+    calls = list(aggregate_calls(node))
+    if not calls or any(call.find(exp.Count, exp.CountIf) for call in calls):
+        return False
+    inside = {id(part) for call in calls for part in call.walk()}
+    return all(isinstance(part, _STRICT) for part in _scalars(node) if id(part) not in inside)
+
+
+def _scalars(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The expressions of a tree, without the identifiers and types among them."""
+    return (part for part in node.walk() if not isinstance(part, (exp.Identifier, exp.DataType)))
 
 
 def _pair(node: exp.Expr, inside: Callable[[exp.Column], bool]) -> tuple[exp.Expr, exp.Expr] | None:

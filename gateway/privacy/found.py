@@ -15,10 +15,12 @@ from gateway.privacy.scope import name_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Above:
     """A query over noisy and public tables: `query` rewritten, `original` as the analyst wrote
-    it, for reading it again as a public relation where it meets protected rows."""
+    it, for reading it again as a public relation where it meets protected rows; `env` is what it
+    saw where it was defined, None where that is what is seen at its place."""
 
     query: exp.Query
     original: exp.Expr
+    env: Env | None = None
 
 
 Found = Relation | Above

@@ -28,8 +28,14 @@ def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
         for part, value in group.args.items():
             if value and part != "expressions":
                 raise refuse(group, f"GROUP BY {part.upper()}", "List the columns.")
-        return [binder.bind(key_node(node, query, scope)) for node in _leaves(group)]
-    distinct = query.args.get("distinct")
+    return [binder.bind(node) for node in key_nodes(query, scope)]
+
+
+def key_nodes(query: exp.Select, scope: Scope) -> list[exp.Expr]:
+    """The syntax of each key, in the order of `group_keys`."""
+    group, distinct = query.args.get("group"), query.args.get("distinct")
+    if group is not None:
+        return [key_node(node, query, scope) for node in _leaves(group)]
     if not distinct:
         return []
     if distinct.args.get("on"):
@@ -37,7 +43,7 @@ def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
     nodes = [inside(item) for item in select_items(query, scope)]
     if any(is_aggregate(part) for node in nodes for part in node.walk()):
         return []
-    return [binder.bind(node) for node in nodes]
+    return nodes
 
 
 def has_sets(query: exp.Select) -> bool:

@@ -2,9 +2,10 @@
 
 Claim: where both sides are protected, every pair has one owner, for the join itself asks for equal
 owners (`owners` below adds that condition). A join is only accepted where the analyst's condition
-implies it, so that adding it changes nothing: the condition equates the owners' columns, or columns
-that determine the owner on both sides (two lines of one order). A row that an outer join keeps for
-want of a partner depends on rows of its own owner alone. (PRIVACY promise, "who owns a row".)
+implies it, so that adding it changes nothing: the condition equates columns that hold the owner, or
+columns that determine the owner on both sides (two lines of one order). A row that an outer join
+keeps for want of a partner depends on rows of its own owner alone. (PRIVACY promise, "who owns a
+row".)
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from gateway.sql.types import BOOLEAN
 def owners_equal(left: Relation, right: Relation, condition: Expr) -> bool:
     """Whether a condition on two protected relations implies that both rows have one owner."""
     pairs = set(_equalities(condition))
-    if (left.owner, right.owner) in pairs:
-        return True
     return any(
         name == other and all(pair in pairs for pair in zip(columns, others, strict=True))
         for name, columns in left.determinants
@@ -55,7 +54,8 @@ def joined(left: Relation, right: Relation, condition: Expr, *, outer: bool) -> 
         keys += right.keys
     facts = {**left.facts, **right.facts}
     scans = {**left.scans, **right.scans}
-    by_owner = set(left.by_owner | right.by_owner)
+    # Where a row finds no pair its right columns are NULL, whatever its owner's other rows have.
+    by_owner = set(left.by_owner if outer else left.by_owner | right.by_owner)
     if one_to_one and left.owner and _decided(condition, right, left.by_owner):
         by_owner |= set(right.facts)
     conditions = left.conditions
@@ -76,7 +76,7 @@ def joined(left: Relation, right: Relation, condition: Expr, *, outer: bool) -> 
         by_owner=frozenset(by_owner),
         conditions=conditions,
         scans=scans,
-        definitions={**left.definitions, **right.definitions},
+        definitions=left.definitions if outer else {**left.definitions, **right.definitions},
         determinants=left.determinants if outer else (*left.determinants, *right.determinants),
         max_rows=_rows_of(left, right, one_to_one, one_from_left and not outer),
         max_groups=_groups_of(left, right),

@@ -91,7 +91,9 @@ Tree = Scan | Filter | Compute | Join | Group
 
 
 KeyName = tuple[str, tuple[str, ...]]
-"""A protected table and the columns of its key, in order of name."""
+"""A protected table and the columns of its key, in order of name; or `OWNER`."""
+OWNER: KeyName = ("", ())
+"""What stands for the owner itself: a column that holds it decides it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +108,8 @@ class Relation:
     `conditions` boolean expressions that hold (are true) for every row
     `scans`     the public tables whose every row-wise combination of values is public, by column
     `definitions` the expression of each computed column
-    `determinants` columns that decide the owner: the key of a protected table that they hold, by
-                the table's name and key columns
+    `determinants` columns that decide the owner: columns equal to it, under the name `OWNER`; or
+                the key of a protected table, by the table's name and key columns
     `max_rows`, `max_groups`  the policy's bounds; None where it says `auto`
     `tables`    names of the protected tables below, for messages
     """

@@ -139,7 +139,8 @@ class Splitter(Below, AboveBoundary):
                 found[name] = replace(made, visible=renamed(table, made))
             else:
                 names = [name_of(part) for part in table.args["alias"].columns]
-                found[name] = Above(query=_renaming(made.query, names), original=table.this)
+                renaming = _renaming(made.query, names)
+                found[name] = Above(query=renaming, original=table.this, env=dict(found))
         return found
 
     def _set_operation(self, query: exp.SetOperation, env: Env) -> Found:
@@ -240,7 +241,9 @@ class Splitter(Below, AboveBoundary):
         if isinstance(query, exp.Select) and not query.args.get("with_"):
             sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(query)]
             tied = grouped(query, own_columns(sources))
-            if tied is not None:
+            if tied is None:
+                self._refuse_tie(query, {name for name, _ in sources}, binder)
+            else:
                 query = tied[0]
                 keys = tuple(binder.bind(outer) for _, outer in tied[1])
         found = self._query(query, env)
@@ -257,6 +260,19 @@ class Splitter(Below, AboveBoundary):
         mark = token(len(self.earlier) + 1)
         self.earlier[mark] = (found.query, types)
         return Given(mark, types[0], keys)
+
+    @staticmethod
+    def _refuse_tie(query: exp.Select, own: set[str], binder: Binder) -> None:
+        """Refuse a subquery that reads the row around it in a way that no look-up answers."""
+        for node in query.find_all(exp.Column):
+            table = name_of(node.args.get("table"))
+            if table and table not in own and node.parent_select is query and binder.knows(node):
+                raise refuse(
+                    node,
+                    "A subquery tied to the row in this way",
+                    "Tie it by equalities alone and ask for a SUM or AVG, without COUNT, COALESCE "
+                    "or LIMIT; or join a grouped subquery.",
+                )
 
     def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[Type, ...]:
         kinds = column_types(finished(query, self.schema()))

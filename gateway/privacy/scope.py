@@ -74,8 +74,9 @@ class Scope:
                 "Put the table's name in front of it.",
                 position_of(node),
             )
-        if self.parent is not None and (self.parent.has(table) if table else not self.has(name)):
-            return self.parent.lookup(node)
+        outer = self.parent
+        if outer is not None and (outer._reaches(table) if table else not self.has(name)):
+            return outer.lookup(node)
         raise self._unknown(node, name, table)
 
     def star(self, table: str = "") -> list[tuple[str, Column]]:
@@ -97,6 +98,10 @@ class Scope:
     def has(self, table: str) -> bool:
         """Whether a source goes by this name."""
         return any(source.name == table for source in self._sources)
+
+    def _reaches(self, table: str) -> bool:
+        """Whether a source here or further out goes by this name."""
+        return self.has(table) or (self.parent is not None and self.parent._reaches(table))
 
     def _unknown(self, node: exp.Column, name: str, table: str) -> Refusal:
         if table and not self.has(table):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -105,15 +105,19 @@ def combine(
     own = {column for entry in entries for column in entry.relation.facts}
     correlated = tuple(c for c in pending if not _reads_only(c, own))
     pending = [c for c in pending if c not in correlated]
-    for entry in entries:
+    for position, entry in enumerate(entries):
         _check_name(entry, sources)
         sources.append(Source(name=entry.name, visible=entry.relation.visible))
         if relation is None or entry.join is None:
             relation = entry.relation
             continue
         scope = Scope(sources, merged)
-        relation, pending, shared = _joined(relation, entry, binding(scope), pending, sources)
-        merged += shared
+        # Before a RIGHT JOIN a condition of WHERE is none of the join's: it also meets the rows
+        # that the RIGHT JOIN keeps.
+        usable = [] if any(map(_is_right, entries[position + 1 :])) else pending
+        relation, used, shared = _joined(relation, entry, binding(scope), usable, sources, merged)
+        pending = [condition for condition in pending if condition not in used]
+        merged = [*(pair for pair in merged if pair[0] not in dict(shared)), *shared]
     if relation is None:
         raise AssertionError("FROM has a source")
     for condition in pending:
@@ -132,16 +136,22 @@ def _reads_only(condition: Expr, own: set[Column]) -> bool:
 
 
 def _merged_names(entries: list[Entry]) -> list[tuple[str, Column]]:
-    """For WHERE, which is read before the joins are made: the left column of each USING."""
+    """For WHERE, which is read before the joins are made: the kept column of each USING."""
     found: dict[str, Column] = {}
     for position, entry in enumerate(entries):
-        if entry.join is None:
-            continue
         before = [pair for e in entries[:position] for pair in e.relation.visible]
         for name in _using(entry, before):
-            column = next(column for shown, column in before if shown == name)
-            found.setdefault(name, column)
+            side = entry.relation.visible if _is_right(entry) else [*found.items(), *before]
+            found[name] = _first(side, name)
     return list(found.items())
+
+
+def _first(pairs: Sequence[tuple[str, Column]], name: str) -> Column:
+    return next(column for shown, column in pairs if shown == name)
+
+
+def _is_right(entry: Entry) -> bool:
+    return entry.join is not None and str(entry.join.side or "").upper() == "RIGHT"
 
 
 def _using(entry: Entry, before: list[tuple[str, Column]]) -> list[str]:
@@ -180,9 +190,11 @@ def _joined(
     left: Relation,
     entry: Entry,
     binder: Binder,
-    pending: list[Expr],
+    usable: list[Expr],
     sources: list[Source],
+    seen: list[tuple[str, Column]],
 ) -> tuple[Relation, list[Expr], list[tuple[str, Column]]]:
+    """The join, which conditions of WHERE it has used, and the columns that it merged."""
     join, right = entry.join, entry.relation
     if join is None:
         raise AssertionError("a join")
@@ -190,10 +202,10 @@ def _joined(
     before = [pair for source in sources[:-1] for pair in source.visible]
     shared = _using(entry, before)
     parts: list[Expr] = []
+    used: list[Expr] = []
     merged: list[tuple[str, Column]] = []
     for name in shared:
-        a = next(column for shown, column in before if shown == name)
-        b = next(column for shown, column in right.visible if shown == name)
+        a, b = _first([*seen, *before], name), _first(right.visible, name)
         parts.append(Call("eq", (Ref(a), Ref(b)), BOOLEAN))
         merged.append((name, b if side == "RIGHT" else a))
     if join.args.get("on") is not None:
@@ -201,9 +213,8 @@ def _joined(
     if not side:
         # A comma join's condition stands in WHERE: what both sides decide joins them here.
         known = set(left.facts) | set(right.facts)
-        usable = [c for c in pending if _links(c, right, known)]
-        pending = [c for c in pending if c not in usable]
-        parts += usable
+        used = [c for c in usable if _links(c, right, known)]
+        parts += used
     condition = all_of(parts)
     if side == "RIGHT":
         left, right = right, left
@@ -216,7 +227,7 @@ def _joined(
             "Put the protected table on the side that is kept, or use JOIN.",
         )
     made = joined(left, right, condition, outer=bool(side))
-    return made, pending, merged
+    return made, used, merged
 
 
 def _side(join: exp.Join) -> str:

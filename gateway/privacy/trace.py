@@ -17,6 +17,7 @@ from gateway.policy.catalog import Table
 from gateway.policy.model import Through
 from gateway.privacy.known import domain_of, narrowed, nullable, step_of, total_of
 from gateway.privacy.relation import (
+    OWNER,
     Compute,
     Facts,
     Filter,
@@ -76,7 +77,7 @@ def scan(table: Table, tables: Mapping[str, Table], numbers: Numbers) -> Relatio
             own,
             owner=references[0],
             by_owner=frozenset(references),
-            determinants=(*own.determinants, decided),
+            determinants=((OWNER, references), decided, *own.determinants),
         )
     parent = scan(target, tables, numbers)
     by_name = {column.name: column for column in parent.facts if column.name in target.columns}
@@ -114,7 +115,9 @@ def _own_rows(table: Table, columns: Mapping[str, Column], numbers: Numbers) -> 
     if owner and frozenset([owner]) in keys:
         by_owner = frozenset(columns.values())
     public = PublicScan(number=numbers.scan(), table=table)
-    name: KeyName = (table.name, tuple(sorted(table.key)))
+    determinants: list[tuple[KeyName, tuple[Column, ...]]] = [(OWNER, (owner,))] if owner else []
+    if whole_key and not table.public:
+        determinants.append(((table.name, tuple(sorted(table.key))), key))
     return Relation(
         tree=Scan(table=table, columns=tuple(columns.values())),
         visible=visible,
@@ -123,7 +126,7 @@ def _own_rows(table: Table, columns: Mapping[str, Column], numbers: Numbers) -> 
         keys=keys,
         by_owner=by_owner,
         scans=dict.fromkeys(columns.values(), public) if table.public else {},
-        determinants=((name, key),) if whole_key and not table.public else (),
+        determinants=tuple(determinants),
         max_rows=table.max_rows,
         max_groups=table.max_groups,
         tables=() if table.public else (table.name,),

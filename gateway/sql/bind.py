@@ -107,6 +107,14 @@ class Binder:
             return self._subquery(node.this, None)
         return self._subquery(node.args["query"], self.bind(node.this))
 
+    def knows(self, node: exp.Column) -> bool:
+        """Whether a column's name means something here."""
+        try:
+            self._lookup(node)
+        except Refusal:
+            return False
+        return True
+
     def condition(self, node: exp.Expr) -> Expr:
         """A WHERE, ON or FILTER condition: a boolean expression."""
         bound = self.bind(node)

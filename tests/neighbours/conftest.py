@@ -15,6 +15,7 @@ from tests.corpus.asking import planned
 from tests.corpus.policies import DATASETS, PROTECTED, empty_copy, gateway, write_policy
 from tests.corpus.reading import Entry, accepted
 from tests.neighbours.bench import Bench
+from tests.neighbours.given import given
 from tests.neighbours.laboratory import Laboratory
 from tests.neighbours.tight import POLICIES
 
@@ -76,7 +77,7 @@ def plans(tight: Mapping[str, Gateway]) -> Plans:
 def _releases(entry: Entry, policy: str, started: Gateway) -> tuple[Release, ...]:
     """A query's releases; none where it is refused because `pure` finds no private groups."""
     try:
-        return planned(entry, started).releases
+        return tuple(map(given, planned(entry, started).releases))
     except Refusal as refusal:
         if policy == "pure" and refusal.code is Code.NOT_PRIVATE:
             return ()

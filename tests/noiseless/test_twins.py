@@ -14,7 +14,8 @@ Two things of the answer are not the plain query's, and each is taken out exactl
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -27,6 +28,7 @@ from gateway.edges import Analyst, Receipt
 from gateway.noise.tables import NoisyTable
 from gateway.planning import plan
 from gateway.policy.catalog import Dataset
+from gateway.postprocess.earlier import filled
 from gateway.postprocess.present import present
 from gateway.privacy.plan import Plan, Release
 from gateway.start import Gateway
@@ -37,6 +39,23 @@ from tests.noiseless.plainly import Plain
 
 ENTRIES = accepted()
 Row = tuple[object, ...]
+
+
+def gathered(
+    found: Plan, dataset: str, silent: Gateway, rule: Callable[[Release, NoisyTable], NoisyTable]
+) -> dict[str, NoisyTable]:
+    """What each release shows by a rule, and with it those that take its values."""
+    tables: dict[str, NoisyTable] = {}
+    for release in found.releases:
+        statement = filled(release, found, tables, silent.edges)
+        made = exact(replace(release, statement=statement), dataset, silent)
+        tables[release.name] = rule(release, made)
+    return tables
+
+
+def as_it_is(release: Release, table: NoisyTable) -> NoisyTable:
+    """All of the statement's rows."""
+    return table
 
 
 def exact(release: Release, dataset: str, silent: Gateway) -> NoisyTable:
@@ -135,7 +154,7 @@ def test_without_noise_the_answer_is_the_plain_one(
     entry: Entry, silent: Gateway, plain: Mapping[str, Plain]
 ) -> None:
     found, dataset = plan(request(entry), silent.catalog, silent.edges)
-    tables = {release.name: exact(release, entry.dataset, silent) for release in found.releases}
+    tables = gathered(found, entry.dataset, silent, as_it_is)
     ours = presented(entry, found, dataset, tables, silent)
     theirs = plain[entry.dataset].rows(entry)
     if free_domain(entry, found):
@@ -143,7 +162,7 @@ def test_without_noise_the_answer_is_the_plain_one(
         return
     assert not differences(ours, theirs, ordered(entry))
 
-    shown = {r.name: by_the_rules(r, tables[r.name]) for r in found.releases}
+    shown = gathered(found, entry.dataset, silent, by_the_rules)
     expected = presented(entry, found, dataset, shown, silent)
     # An account holds nine such questions, so each has an analyst of its own.
     analyst = Analyst(name=entry.id, roles=("analyst",))

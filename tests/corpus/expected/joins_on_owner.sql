@@ -1,0 +1,123 @@
+-- title: a table with itself on the owner
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 4.1943e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 JOIN "encounters" AS t2 ON ((t1."patient_nbr" = t2."patient_nbr") AND (t1."patient_nbr" = t2."patient_nbr")) WHERE (t1."readmitted" = '<30') AND (t2."readmitted" = '<30') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 64), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 4096 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(4096 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: pairs bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: a comma and the condition in WHERE
+-- release noisy_1: k0 text; public groups: 10
+--   m0: COUNT(*), L2 sensitivity 5.93164e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, t1."age" AS k0 FROM "encounters" AS t1 JOIN "encounters" AS t2 ON ((t1."patient_nbr" = t2."patient_nbr") AND (t1."patient_nbr" = t2."patient_nbr")) WHERE (t1."insulin" = 'Up') AND (t2."insulin" = 'Down') AND t1."patient_nbr" IS NOT NULL AND (t1."age" IN ('[0-10)', '[10-20)', '[20-30)', '[30-40)', '[40-50)', '[50-60)', '[60-70)', '[70-80)', '[80-90)', '[90-100)'))), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 90), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 8192 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(8192 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: age text, pairs bigint noisy released
+SELECT "noisy_1"."k0" AS "age", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: USING the owner
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 4.1943e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 JOIN "encounters" AS t2 ON ((t1."patient_nbr" = t2."patient_nbr") AND (t1."patient_nbr" = t2."patient_nbr")) WHERE (t1."diag_1" = '428') AND (t2."diag_1" = '250') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 64), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 4096 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(4096 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: pairs bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: NATURAL, on every column
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 1.04858e+10, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u FROM "lines" AS t1 JOIN "lines" AS t2 ON (((t1."customer_id" = t2."customer_id") AND (t1."stock_code" = t2."stock_code")) AND (t1."customer_id" = t2."customer_id")) WHERE (t2."quantity" < (-50)) AND t1."customer_id" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 160000), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 25600000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(25600000000 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: pairs bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: the owner and more
+-- release noisy_1: no keys; public groups: 1
+--   m0: SUM(b.quantity), L2 sensitivity 6.5536e+08, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u, CAST(CASE WHEN t2."quantity" IS NOT NULL THEN LEAST(GREATEST(t2."quantity", -500), 0) END AS BIGINT) AS x_m0 FROM "lines" AS t1 JOIN "lines" AS t2 ON ((((t1."customer_id" = t2."customer_id") AND (t1."stock_code" = t2."stock_code")) AND (t2."quantity" < 0)) AND (t1."customer_id" = t2."customer_id")) WHERE (t1."quantity" > 200) AND t1."customer_id" IS NOT NULL), cells AS (SELECT u, COUNT(*) AS n, LEAST(GREATEST(COALESCE(SUM(x_m0), 0), -10240000), 10240000) AS c_m0 FROM rows GROUP BY u), owners AS (SELECT u, CASE WHEN SUM(CAST(n AS HUGEINT) * n) <= 25600000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(25600000000 AS DOUBLE) / CAST(SUM(CAST(n AS HUGEINT) * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w, CASE WHEN SUM(CAST(c_m0 AS HUGEINT) * CAST(c_m0 AS HUGEINT)) <= 100000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(100000000 AS DOUBLE) / CAST(SUM(CAST(c_m0 AS HUGEINT) * CAST(c_m0 AS HUGEINT)) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w_m0 FROM cells GROUP BY u) SELECT COALESCE(SUM(CAST(owners.w_m0 AS HUGEINT) * cells.c_m0), 0) AS m0 FROM cells JOIN owners ON cells.u = owners.u;
+-- answer: returned bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "returned" FROM "noisy_1" AS "noisy_1";
+
+-- title: the equality beside an OR
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 4.1943e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 JOIN "encounters" AS t2 ON (((t1."patient_nbr" = t2."patient_nbr") AND ((t1."readmitted" = '<30') OR (t2."readmitted" = '>30'))) AND (t1."patient_nbr" = t2."patient_nbr")) WHERE (t1."diag_1" = '428') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 64), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 4096 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(4096 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: pairs bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: rows that find no partner stay
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 1.04858e+10, one is 1/65536
+--   m1: COUNT(b.quantity), L2 sensitivity 1.04858e+10, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u, (t3."c2" IS NOT NULL) AS x_m1 FROM "lines" AS t1 LEFT JOIN (SELECT t2."stock_code" AS "c0", t2."description" AS "c1", t2."quantity" AS "c2", t2."invoice_at" AS "c3", t2."unit_price" AS "c4", t2."customer_id" AS "c5", t2."country" AS "c6" FROM "lines" AS t2 WHERE (t2."quantity" < (-20))) AS t3 ON (((t1."customer_id" = t3."c5") AND (t1."stock_code" = t3."c0")) AND (t1."customer_id" = t3."c5")) WHERE t1."customer_id" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 160000), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 25600000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(25600000000 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0, COALESCE(SUM(CASE WHEN rows.x_m1 THEN COALESCE(weights.w, 65536) END), 0) AS m1 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: rows bigint noisy released, returned bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "rows", (CAST(ROUND((CAST("noisy_1"."m1" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "returned" FROM "noisy_1" AS "noisy_1";
+
+-- title: those without a partner
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 1.04858e+10, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u FROM "lines" AS t1 LEFT JOIN (SELECT t2."stock_code" AS "c0", t2."description" AS "c1", t2."quantity" AS "c2", t2."invoice_at" AS "c3", t2."unit_price" AS "c4", t2."customer_id" AS "c5", t2."country" AS "c6" FROM "lines" AS t2 WHERE (t2."quantity" < 0)) AS t3 ON (((t1."customer_id" = t3."c5") AND (t1."stock_code" = t3."c0")) AND (t1."customer_id" = t3."c5")) WHERE (t3."c5" IS NULL) AND (t1."quantity" > 0) AND t1."customer_id" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 160000), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 25600000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(25600000000 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: kept bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "kept" FROM "noisy_1" AS "noisy_1";
+
+-- title: grouped by what the optional side computes
+-- release noisy_1: k0 text; private groups, threshold on m0
+--   m0: owners in the group, L2 sensitivity 131072, one is 1/65536
+--   m1: COUNT(*), L2 sensitivity 2.09715e+10, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u, t3."c7" AS k0 FROM "lines" AS t1 LEFT JOIN (SELECT t2."stock_code" AS "c0", t2."description" AS "c1", t2."quantity" AS "c2", t2."invoice_at" AS "c3", t2."unit_price" AS "c4", t2."customer_id" AS "c5", t2."country" AS "c6", (CASE WHEN (t2."quantity" < (-20)) THEN 'many' ELSE 'few' END) AS "c7" FROM "lines" AS t2 WHERE (t2."quantity" < 0)) AS t3 ON (((t1."customer_id" = t3."c5") AND (t1."stock_code" = t3."c0")) AND (t1."customer_id" = t3."c5")) WHERE t1."customer_id" IS NOT NULL), cells AS (SELECT u, k0, COUNT(*) AS n FROM rows GROUP BY u, k0), owners AS (SELECT u, CASE WHEN SUM(CAST(n AS HUGEINT) * n) <= 102400000000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(102400000000 AS DOUBLE) / CAST(SUM(CAST(n AS HUGEINT) * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w, CASE WHEN COUNT(*) <= 4 THEN 65536 WHEN COUNT(*) > 256 THEN 0 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(4 / CAST(COUNT(*) AS DOUBLE))) AS BIGINT) - 1, 0) END AS v FROM cells GROUP BY u) SELECT cells.k0, COALESCE(SUM(owners.v), 0) AS m0, COALESCE(SUM(CAST(owners.w AS HUGEINT) * cells.n), 0) AS m1 FROM cells JOIN owners ON cells.u = owners.u GROUP BY cells.k0;
+-- answer: direction text, n bigint noisy released
+SELECT "noisy_1"."k0" AS "direction", (CAST(ROUND((CAST("noisy_1"."m1" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: grouped by a fact of the owner that some rows do not find
+-- release noisy_1: k0 boolean; public groups: 3
+--   m0: COUNT(DISTINCT a.customer_id), L2 sensitivity 1.73205, one is 1
+--   m1: COUNT(*), L2 sensitivity 4.54047e+07, one is 1/65536
+WITH rows AS (SELECT t1."customer_id" AS u, t4."c2" AS k0 FROM "lines" AS t1 LEFT JOIN (SELECT t3."c0" AS "c0", t3."c1" AS "c1", (t3."c1" > 50) AS "c2" FROM (SELECT t2."customer_id" AS "c0", COUNT(*) AS "c1" FROM "lines" AS t2 GROUP BY 1) AS t3) AS t4 ON (((t1."customer_id" = t4."c0") AND (t1."quantity" > 5)) AND (t1."customer_id" = t4."c0")) WHERE t1."customer_id" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 692), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 480000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(480000 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COUNT(DISTINCT rows.u) AS m0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m1 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: often boolean, customers bigint noisy released, lines bigint noisy released
+SELECT "noisy_1"."k0" AS "often", (CAST("noisy_1"."m0" AS BIGINT)) AS "customers", (CAST(ROUND((CAST("noisy_1"."m1" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "lines" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: RIGHT JOIN keeps the right side
+-- release noisy_1: k0 text; public groups: 10
+--   m0: COUNT(*), L2 sensitivity 5.93164e+06, one is 1/65536
+--   m1: COUNT(a.insulin), L2 sensitivity 5.93164e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, t1."age" AS k0, (t3."c31" IS NOT NULL) AS x_m1 FROM "encounters" AS t1 LEFT JOIN (SELECT t2."encounter_id" AS "c0", t2."patient_nbr" AS "c1", t2."race" AS "c2", t2."gender" AS "c3", t2."age" AS "c4", t2."weight" AS "c5", t2."admission_type_id" AS "c6", t2."discharge_disposition_id" AS "c7", t2."admission_source_id" AS "c8", t2."time_in_hospital" AS "c9", t2."payer_code" AS "c10", t2."medical_specialty" AS "c11", t2."num_lab_procedures" AS "c12", t2."num_procedures" AS "c13", t2."num_medications" AS "c14", t2."number_outpatient" AS "c15", t2."number_emergency" AS "c16", t2."number_inpatient" AS "c17", t2."diag_1" AS "c18", t2."diag_2" AS "c19", t2."diag_3" AS "c20", t2."number_diagnoses" AS "c21", t2."max_glu_serum" AS "c22", t2."a1cresult" AS "c23", t2."metformin" AS "c24", t2."repaglinide" AS "c25", t2."glimepiride" AS "c26", t2."glipizide" AS "c27", t2."glyburide" AS "c28", t2."pioglitazone" AS "c29", t2."rosiglitazone" AS "c30", t2."insulin" AS "c31", t2."change" AS "c32", t2."diabetesmed" AS "c33", t2."readmitted" AS "c34" FROM "encounters" AS t2 WHERE (t2."diag_1" = '428')) AS t3 ON ((t3."c1" = t1."patient_nbr") AND (t1."patient_nbr" = t3."c1")) WHERE t1."patient_nbr" IS NOT NULL AND (t1."age" IN ('[0-10)', '[10-20)', '[20-30)', '[30-40)', '[40-50)', '[50-60)', '[60-70)', '[70-80)', '[80-90)', '[90-100)'))), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 90), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 8192 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(8192 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0, COALESCE(SUM(CASE WHEN rows.x_m1 THEN COALESCE(weights.w, 65536) END), 0) AS m1 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: age text, n bigint noisy released, paired bigint noisy released
+SELECT "noisy_1"."k0" AS "age", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n", (CAST(ROUND((CAST("noisy_1"."m1" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "paired" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: the column that USING makes of two is the kept side's
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 524288, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 LEFT JOIN (SELECT t2."admission_type_id" AS "c0", t2."description" AS "c1" FROM "admission_types" AS t2 WHERE (t2."admission_type_id" <> 6)) AS t3 ON (t3."c0" = t1."admission_type_id") WHERE (t1."admission_type_id" = 6) AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 8), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 64 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(64 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: n bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1";
+
+-- title: three at once, each joined to the one before
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 3.35544e+07, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 JOIN "encounters" AS t2 ON ((t1."patient_nbr" = t2."patient_nbr") AND (t1."patient_nbr" = t2."patient_nbr")) JOIN "encounters" AS t3 ON ((t3."patient_nbr" = t2."patient_nbr") AND (t1."patient_nbr" = t3."patient_nbr")) WHERE (t1."diag_1" = '428') AND (t2."diag_1" = '427') AND (t3."diag_1" = '250') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 512), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 262144 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(262144 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: n bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1";
+
+-- title: WHERE stays behind a later RIGHT JOIN
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(*), L2 sensitivity 3.35544e+07, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 LEFT JOIN (SELECT t2."encounter_id" AS "c0", t2."patient_nbr" AS "c1", t2."race" AS "c2", t2."gender" AS "c3", t2."age" AS "c4", t2."weight" AS "c5", t2."admission_type_id" AS "c6", t2."discharge_disposition_id" AS "c7", t2."admission_source_id" AS "c8", t2."time_in_hospital" AS "c9", t2."payer_code" AS "c10", t2."medical_specialty" AS "c11", t2."num_lab_procedures" AS "c12", t2."num_procedures" AS "c13", t2."num_medications" AS "c14", t2."number_outpatient" AS "c15", t2."number_emergency" AS "c16", t2."number_inpatient" AS "c17", t2."diag_1" AS "c18", t2."diag_2" AS "c19", t2."diag_3" AS "c20", t2."number_diagnoses" AS "c21", t2."max_glu_serum" AS "c22", t2."a1cresult" AS "c23", t2."metformin" AS "c24", t2."repaglinide" AS "c25", t2."glimepiride" AS "c26", t2."glipizide" AS "c27", t2."glyburide" AS "c28", t2."pioglitazone" AS "c29", t2."rosiglitazone" AS "c30", t2."insulin" AS "c31", t2."change" AS "c32", t2."diabetesmed" AS "c33", t2."readmitted" AS "c34", t3."encounter_id" AS "c35", t3."patient_nbr" AS "c36", t3."race" AS "c37", t3."gender" AS "c38", t3."age" AS "c39", t3."weight" AS "c40", t3."admission_type_id" AS "c41", t3."discharge_disposition_id" AS "c42", t3."admission_source_id" AS "c43", t3."time_in_hospital" AS "c44", t3."payer_code" AS "c45", t3."medical_specialty" AS "c46", t3."num_lab_procedures" AS "c47", t3."num_procedures" AS "c48", t3."num_medications" AS "c49", t3."number_outpatient" AS "c50", t3."number_emergency" AS "c51", t3."number_inpatient" AS "c52", t3."diag_1" AS "c53", t3."diag_2" AS "c54", t3."diag_3" AS "c55", t3."number_diagnoses" AS "c56", t3."max_glu_serum" AS "c57", t3."a1cresult" AS "c58", t3."metformin" AS "c59", t3."repaglinide" AS "c60", t3."glimepiride" AS "c61", t3."glipizide" AS "c62", t3."glyburide" AS "c63", t3."pioglitazone" AS "c64", t3."rosiglitazone" AS "c65", t3."insulin" AS "c66", t3."change" AS "c67", t3."diabetesmed" AS "c68", t3."readmitted" AS "c69" FROM "encounters" AS t2 JOIN "encounters" AS t3 ON (((t2."patient_nbr" = t3."patient_nbr") AND (t2."diag_1" = '428')) AND (t2."patient_nbr" = t3."patient_nbr"))) AS t4 ON (((t1."patient_nbr" = t4."c36") AND (t1."insulin" = t4."c66")) AND (t1."patient_nbr" = t4."c1")) WHERE (t4."c31" = t4."c66") AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 512), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 262144 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(262144 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: n bigint noisy released
+SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1";
+
+-- title: a common table expression read twice is joined like any other
+-- release noisy_1: no keys; public groups: 1
+--   m0: AVG(a.time_in_hospital), L2 sensitivity 4.1943e+06, one is 1/65536
+--   m1: AVG(a.time_in_hospital), L2 sensitivity 2.93601e+07, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, CAST(CASE WHEN t1."time_in_hospital" IS NOT NULL THEN LEAST(GREATEST(t1."time_in_hospital", 1), 14) END AS BIGINT) - (7) AS x_m1 FROM "encounters" AS t1 JOIN "encounters" AS t2 ON (((t1."patient_nbr" = t2."patient_nbr") AND (t1."insulin" <> t2."insulin")) AND (t1."patient_nbr" = t2."patient_nbr")) WHERE (t1."diag_1" = '428') AND (t2."diag_1" = '428') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 64), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 4096 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(4096 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0, COALESCE(SUM(COALESCE(weights.w, 65536) * rows.x_m1), 0) AS m1 FROM rows LEFT JOIN weights ON rows.u = weights.u;
+-- answer: days double precision noisy
+SELECT (LEAST(GREATEST(CAST((("noisy_1"."m1" / NULLIF(CAST(GREATEST("noisy_1"."m0", 65536) AS DOUBLE), 0)) + 7) AS DOUBLE), 1.0), 14.0)) AS "days" FROM "noisy_1" AS "noisy_1";
+
+-- title: a public table between the two
+-- release noisy_1: k0 text; public groups: 8
+--   m0: COUNT(*), L2 sensitivity 5.93164e+06, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, t2."description" AS k0 FROM "encounters" AS t1 JOIN "admission_types" AS t2 ON (t2."admission_type_id" = t1."admission_type_id") JOIN "encounters" AS t3 ON (((t3."patient_nbr" = t1."patient_nbr") AND (t3."admission_type_id" = t2."admission_type_id")) AND (t1."patient_nbr" = t3."patient_nbr")) WHERE (t1."diag_1" = '428') AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 90), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 8192 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(8192 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: description text, pairs bigint noisy released
+SELECT "noisy_1"."k0" AS "description", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: a public subquery that is called like its table
+-- release noisy_1: k0 bigint; public groups: 8
+--   m0: COUNT(*), L2 sensitivity 741455, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, t1."admission_type_id" AS k0 FROM "encounters" AS t1 JOIN "admission_types" AS t2 ON (t1."admission_type_id" = t2."admission_type_id") WHERE (t2."admission_type_id" < 4) AND t1."patient_nbr" IS NOT NULL AND (t1."admission_type_id" IN (1, 2, 3, 4, 5, 6, 7, 8))), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 11), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 128 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(128 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: admission_type_id bigint, n bigint noisy released
+SELECT "noisy_1"."k0" AS "admission_type_id", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";

@@ -1,0 +1,113 @@
+-- Joins that pair rows of two owners, or in which a row hangs on another owner's rows.
+
+-- title: equal owners or something else
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:40
+SELECT COUNT(*) FROM encounters a JOIN encounters b ON a.patient_nbr = b.patient_nbr OR a.diag_1 = b.diag_1;
+
+-- title: the owner under a negation
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:40
+SELECT COUNT(*) FROM encounters a JOIN encounters b ON NOT (a.patient_nbr = b.patient_nbr);
+
+-- title: IS NOT DISTINCT FROM also pairs those without an owner
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:40
+SELECT COUNT(*) FROM encounters a JOIN encounters b ON a.patient_nbr IS NOT DISTINCT FROM b.patient_nbr;
+
+-- title: the owner as text
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:40
+SELECT COUNT(*) FROM encounters a JOIN encounters b ON CAST(a.patient_nbr AS text) = CAST(b.patient_nbr AS text);
+
+-- title: an owner computed anew
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:85
+SELECT COUNT(*) FROM (SELECT patient_nbr + 0 AS patient_nbr FROM encounters) a JOIN encounters b ON a.patient_nbr = b.patient_nbr;
+
+-- title: another column that took the owner's name
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:97
+SELECT COUNT(*) FROM (SELECT encounters.time_in_hospital AS patient_nbr FROM encounters) a JOIN encounters b ON a.patient_nbr = b.patient_nbr;
+
+-- title: the equality within a CASE
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:40
+SELECT COUNT(*) FROM encounters a JOIN encounters b ON CASE WHEN a.patient_nbr = b.patient_nbr THEN TRUE ELSE TRUE END;
+
+-- title: the equality only after the outer join
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:45
+SELECT COUNT(*) FROM encounters a LEFT JOIN encounters b ON a.diag_1 = b.diag_1 WHERE a.patient_nbr = b.patient_nbr;
+
+-- title: an owner that an outer join may leave NULL
+-- dataset: retail
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: lines.customer_id = lines.customer_id.
+-- at: 1:105
+SELECT COUNT(*) FROM lines a LEFT JOIN lines b ON a.customer_id = b.customer_id AND b.quantity < 0 JOIN lines c ON c.customer_id = b.customer_id;
+
+-- title: USING another column
+-- dataset: retail
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: lines.customer_id = lines.customer_id.
+-- at: 1:35
+SELECT COUNT(*) FROM lines a JOIN lines b USING (stock_code);
+
+-- title: a full join on the owner
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: FULL JOIN is not supported.
+-- hint: Use JOIN or LEFT JOIN.
+-- at: 1:40
+SELECT COUNT(*) FROM lines a FULL JOIN lines b ON a.customer_id = b.customer_id AND b.quantity < 0;
+
+-- title: public rows that no protected row meets
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: An outer join that keeps public rows without a protected one is not supported.
+-- hint: Put the protected table on the side that is kept, or use JOIN.
+-- at: 1:69
+SELECT t.description, COUNT(e.age) FROM admission_types t LEFT JOIN encounters e ON e.admission_type_id = t.admission_type_id GROUP BY t.description;
+
+-- title: a common table expression read twice
+-- dataset: hospital
+-- code: not_private
+-- fact: The join pairs rows of different owners.
+-- hint: Add the owners' equality to the join: encounters.patient_nbr = encounters.patient_nbr.
+-- at: 1:83
+WITH t AS (SELECT age, patient_nbr FROM encounters) SELECT COUNT(*) FROM t a JOIN t b ON a.age = b.age;
+
+-- title: a lateral subquery
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: LATERAL in FROM is not supported.
+-- hint: Read a table or a subquery.
+-- at: 1:52
+SELECT COUNT(*) FROM encounters e, LATERAL (SELECT 1 FROM encounters o WHERE o.patient_nbr = e.patient_nbr) t;
