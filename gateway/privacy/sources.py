@@ -115,6 +115,8 @@ def combine(
         # Before a RIGHT JOIN a condition of WHERE is none of the join's: it also meets the rows
         # that the RIGHT JOIN keeps.
         usable = [] if any(map(_is_right, entries[position + 1 :])) else pending
+        if _is_right(entry):
+            _refuse_comma(entries[1:position], entry)
         relation, used, shared = _joined(relation, entry, binding(scope), usable, sources, merged)
         pending = [condition for condition in pending if condition not in used]
         merged = [*(pair for pair in merged if pair[0] not in dict(shared)), *shared]
@@ -148,6 +150,14 @@ def _merged_names(entries: list[Entry]) -> list[tuple[str, Column]]:
 
 def _first(pairs: Sequence[tuple[str, Column]], name: str) -> Column:
     return next(column for shown, column in pairs if shown == name)
+
+
+def _refuse_comma(before: Sequence[Entry], entry: Entry) -> None:
+    """A comma binds less than JOIN: what a RIGHT JOIN keeps would be another set of rows."""
+    words = ("side", "kind", "on", "using", "method")
+    joins = [other.join for other in before if other.join is not None]
+    if entry.join is not None and any(not any(map(j.args.get, words)) for j in joins):
+        raise refuse(entry.join, "RIGHT JOIN after a comma", "Write JOIN … ON for the comma.")
 
 
 def _is_right(entry: Entry) -> bool:

@@ -111,3 +111,11 @@ WITH t AS (SELECT age, patient_nbr FROM encounters) SELECT COUNT(*) FROM t a JOI
 -- hint: Read a table or a subquery.
 -- at: 1:52
 SELECT COUNT(*) FROM encounters e, LATERAL (SELECT 1 FROM encounters o WHERE o.patient_nbr = e.patient_nbr) t;
+
+-- title: RIGHT JOIN after a comma, which binds less
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: RIGHT JOIN after a comma is not supported.
+-- hint: Write JOIN … ON for the comma.
+-- at: 1:65
+SELECT COUNT(*) FROM admission_types t, encounters a RIGHT JOIN encounters b ON a.patient_nbr = b.patient_nbr WHERE t.admission_type_id = b.admission_type_id;
