@@ -150,7 +150,7 @@ def _least_epsilon(
 ) -> Fraction:
     """The least ε, to one part in 2⁶⁰ of the most, at which every number is exact enough."""
     columns = [column for column in found.outer.columns if column.noisy]
-    released = [column.released for column in columns if column.released is not None]
+    released = [(*c.released, c.grain) for c in columns if c.released is not None]
     if len(released) < len(columns) or request.max_error is None:
         derived = next(c.name for c in columns if c.released is None)
         raise Refusal(
@@ -162,8 +162,8 @@ def _least_epsilon(
     def reaches(price: Fraction) -> bool:
         releases: Mapping[str, Release] = {r.name: r for r in measured_at(price)}
         worst = max(
-            released_half_width(releases[name], measure, request.confidence)
-            for name, measure in released
+            released_half_width(releases[name], measure, request.confidence, grain)
+            for name, measure, grain in released
         )
         return worst <= float(request.max_error or 0)
 

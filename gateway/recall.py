@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gateway.exchange import Request
     from gateway.policy.catalog import Dataset
 
-MOST_BYTES = 16_000_000
+MOST_BYTES = 8_000_000
 """About what one `Recent` may hold."""
 CELL = 100
 """About the bytes of one value in a tuple of tuples."""

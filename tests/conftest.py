@@ -1,4 +1,8 @@
-"""How hard the tests try: `make test` once and briefly, `make audit` many times and long."""
+"""How hard the tests try: `make test` once and briefly, `make audit` many times and long.
+
+Tests marked `audit` hold many trials themselves: `make test` leaves them out, `make audit` runs
+them once.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only an audit runs, unless an audit runs."""
+    if config.getoption("rounds") == 1:
+        long = [item for item in items if item.get_closest_marker("audit")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("audit")]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test per round."""
     rounds = metafunc.config.getoption("rounds")
-    if rounds > 1:
+    alone = any(metafunc.definition.get_closest_marker(name) for name in ("audit", "once"))
+    if rounds > 1 and not alone:
         metafunc.fixturenames.append("round_of_audit")
         metafunc.parametrize("round_of_audit", range(1, rounds + 1))

@@ -144,7 +144,7 @@ def _best_order(rho: float, epsilon: float) -> float:
     return x
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def rho_for(epsilon: Fraction, delta: Fraction) -> int:
     """The largest ρ, in 10⁻¹² and rounded down, that implies (ε, δ)-DP.
 
@@ -166,7 +166,7 @@ def rho_for(epsilon: Fraction, delta: Fraction) -> int:
     return math.floor(lo * (1 - 1e-12) * AMOUNT_UNIT)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def epsilon_for(amount: int, delta: Fraction) -> float:
     """The least ε such that ρ = amount · 10⁻¹² implies (ε, δ)-DP; 0 for an amount of 0.
 

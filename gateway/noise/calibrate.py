@@ -24,7 +24,7 @@ _RAISES = 8
 """How many floats a scale may be raised by to satisfy OpenDP's map; 3 is the most by rounding."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def calibrate(
     noise: Noise, sensitivity: Sensitivity, amount: int, guarantee: Guarantee
 ) -> Mechanism:

@@ -52,7 +52,7 @@ def measurement(mechanism: Mechanism) -> Measurement:
     return make_gaussian(domain, l2_distance(T="f64"), scale=mechanism.scale)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def privacy_map(mechanism: Mechanism, sensitivity: Sensitivity) -> float:
     """What OpenDP says that one measure costs: ε for Laplace, ρ for Gaussian, rounded up.
 

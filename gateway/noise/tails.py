@@ -81,7 +81,7 @@ def least_reaching(mechanism: Mechanism, log_probability: float) -> int:
     return enough
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def half_width(mechanism: Mechanism, confidence: float) -> int:
     """The least h with P(|Z| ≤ h) ≥ `confidence`, in the integers of the statement.
 

@@ -40,7 +40,7 @@ def weight(norm: Norm, unit: int, most_groups: int, groups: int) -> int:
     return math.isqrt(unit * unit * most_groups // groups)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def least_count(
     mechanism: Mechanism,
     norm: Norm,

@@ -8,8 +8,10 @@ drawn and the shown value. It speaks of noise only; clamping may bias beside it.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -32,10 +34,17 @@ _NUMERIC = ("smallint", "integer", "bigint", "numeric", "double precision")
 Widths = Mapping[str, tuple[float | None, ...]]
 
 
-def released_half_width(release: Release, measure: str, confidence: float) -> float:
-    """The half-width of a released number in the analyst's units."""
+def released_half_width(
+    release: Release, measure: str, confidence: float, grain: Fraction | None = None
+) -> float:
+    """The half-width of a released number in the analyst's units.
+
+    Where the number is shown rounded to multiples of `grain`, the half-width is rounded up to one:
+    if x is a multiple and |Z| ≤ h, then |round(x + Z) - x| = |round(Z)| ≤ ⌈h⌉.
+    """
     found = next(m for m in release.measures if m.column == measure)
-    return float(half_width(found.mechanism, confidence) * found.unit_of_scale)
+    width = half_width(found.mechanism, confidence) * found.unit_of_scale
+    return float(width if grain is None else math.ceil(width / grain) * grain)
 
 
 def half_widths(
@@ -55,7 +64,7 @@ def half_widths(
     for index, column in enumerate(plan.outer.columns):
         if column.released is not None:
             name, measure = column.released
-            width = released_half_width(releases[name], measure, confidence)
+            width = released_half_width(releases[name], measure, confidence, column.grain)
             found[column.name] = tuple(None if row[index] is None else width for row in rows)
         elif column.noisy:
             found[column.name] = (None,) * len(rows)

@@ -6,6 +6,7 @@ Checking it before anything is charged means that a slip in the outer SQL costs 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -43,6 +44,7 @@ def outer(
             type=_POSTGRES.get(kind.split("(")[0], "text"),
             noisy=found[i].noisy if i < len(found) else bool(releases),
             released=found[i].direct if i < len(found) else None,
+            grain=_grain(kind),
         )
         for i, (name, kind) in enumerate(described)
     )
@@ -52,6 +54,14 @@ def outer(
         columns=columns,
         public_tables=tuple(public_tables.values()),
     )
+
+
+def _grain(kind: str) -> Fraction | None:
+    """The distance between neighbouring numbers of a DuckDB type; None where it is not fixed."""
+    name, _, rest = kind.partition("(")
+    if name == "DECIMAL":
+        return Fraction(1, 10 ** int(rest.rstrip(")").partition(",")[2]))
+    return Fraction(1) if name.endswith("INT") or name == "INTEGER" else None
 
 
 def _per_draw(sql: str, releases: Sequence[Release]) -> str:

@@ -152,12 +152,14 @@ class OutputColumn:
     """One column of the answer: its name as SQL gives it, its type, whether noise is in it.
 
     `released` names the release and measure of which the column is exactly the one number.
+    `grain` is what its numbers are shown in multiples of, as whole numbers are of 1.
     """
 
     name: str
     type: str
     noisy: bool
     released: tuple[str, str] | None = None
+    grain: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,81 @@
+"""`docs/benchmarks.md`, written by the command that measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.bench import against_plain, aims, machine, serving, stages
+from tests.bench.against_plain import Times
+from tests.bench.datasets import OWNERS
+from tests.bench.serving import Memory, Rate
+from tests.bench.stages import Own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """All that one run measured."""
+
+    rows: int
+    hospital: Sequence[Times]
+    events: Sequence[Times]
+    own: Sequence[Own]
+    rates: Sequence[Rate]
+    memory: Sequence[Memory]
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    reached = aims.shown([*aims.of_time(results.own), *aims.of_memory(results.memory)])
+    return f"""# Benchmarks
+
+Written by `make bench`, which measures on your machine. This run: {machine.facts()}
+
+Numbers of different machines cannot be compared; the ratios within one run can, roughly.
+
+## Aims
+
+{reached}
+
+## Against plain SQL
+
+Medians of runs that took turns. *Plain* is the question itself on DuckDB, without any protection.
+*Private* is the statement that the gateway sends instead, through the same connection and threads.
+*Whole answer* is everything: planned, charged, run, given noise, kept, with intervals. Every time
+it is a new question; asked again, it takes what the next section says of stored answers.
+
+The demo's hospital, 101,766 stays of 71,518 patients:
+
+{against_plain.shown(results.hospital)}
+
+{results.rows:,} generated events of {OWNERS:,} owners with a heavy tail (Zipf's law: the heaviest
+owner has 6% of all rows):
+
+{against_plain.shown(results.events)}
+
+Where the ratio is large, the plain query hardly works: DuckDB counts a whole table from its
+metadata. The private statement has to read every row once to find how many rows each owner has in
+each group, weighs them down to the policy's bounds, and adds up. That is a hash table of owners
+and groups, and its time depends on how many such pairs there are, and little on the question.
+
+## The gateway's own time
+
+Milliseconds per question about the hospital, without the engine's, stage by stage; medians.
+
+{stages.shown(results.own)}
+
+## Stored answers over HTTP
+
+One server process; the clients run on the same machine and take part of its cores. Each asks the
+same stored question again as soon as it has its answer; every answer is recorded in the history.
+
+{serving.rates_shown(results.rates)}
+
+## Memory
+
+Of the server process with the two datasets above, idle and after so many questions over HTTP, of
+which one in {serving.NEW_SHARE} is new. Plans, answers and enumerations of public values are
+remembered up to 8 MB each, which is what the memory grows by at first.
+
+{serving.memory_shown(results.memory)}
+"""
