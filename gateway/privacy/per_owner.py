@@ -79,6 +79,8 @@ class GroupBinder(Binder):
             return Ref(self._keys[bound])
         for column in columns_of(bound):
             if Ref(column) not in self._keys:
+                if not isinstance(node, exp.Column):
+                    return super().bind(node)  # a part of it may be a key
                 raise Refusal(
                     Code.NOT_PRIVATE,
                     f'"{column.name}" is neither grouped nor aggregated.',

@@ -104,3 +104,10 @@ SELECT time_in_hospital, COUNT(*) AS patients
 FROM (SELECT patient_nbr, COUNT(*) AS time_in_hospital FROM encounters GROUP BY patient_nbr) t
 WHERE time_in_hospital BETWEEN 1 AND 3
 GROUP BY time_in_hospital;
+
+-- title: a part of a key that was computed
+-- dataset: retail
+SELECT month, COUNT(*) AS customers
+FROM (SELECT customer_id, extract(month FROM date_trunc('month', invoice_at)) AS month
+      FROM lines GROUP BY customer_id, date_trunc('month', invoice_at)) t
+GROUP BY month;

@@ -121,3 +121,10 @@ SELECT (LEAST(GREATEST(CAST((("noisy_1"."m1" / NULLIF(CAST(GREATEST("noisy_1"."m
 WITH rows AS (SELECT t2."c0" AS u, t2."c1" AS k0 FROM (SELECT t1."patient_nbr" AS "c0", COUNT(*) AS "c1" FROM "encounters" AS t1 GROUP BY 1) AS t2 WHERE (t2."c1" BETWEEN 1 AND 3) AND t2."c0" IS NOT NULL AND (t2."c1" BETWEEN 1 AND 3)) SELECT k0, COUNT(*) AS m0 FROM rows GROUP BY k0;
 -- answer: time_in_hospital bigint, patients bigint noisy released
 SELECT "noisy_1"."k0" AS "time_in_hospital", (CAST("noisy_1"."m0" AS BIGINT)) AS "patients" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: a part of a key that was computed
+-- release noisy_1: k0 bigint; public groups: 13
+--   m0: COUNT(*), L2 sensitivity 5.24288e+07, one is 1/65536
+WITH rows AS (SELECT t2."c0" AS u, TRY(date_part('month', t2."c1")) AS k0 FROM (SELECT t1."customer_id" AS "c0", COALESCE(TRY(CAST(date_trunc('month', t1."invoice_at") AS TIMESTAMP)), t1."invoice_at") AS "c1" FROM "lines" AS t1 GROUP BY 1, 2) AS t2 WHERE t2."c0" IS NOT NULL AND ((TRY(date_part('month', t2."c1")) BETWEEN 1 AND 12) OR (TRY(date_part('month', t2."c1")) IS NULL))), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 800), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 640000 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(640000 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: month bigint, customers bigint noisy released
+SELECT "noisy_1"."k0" AS "month", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "customers" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";

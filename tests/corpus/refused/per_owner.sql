@@ -103,3 +103,11 @@ SELECT DISTINCT patient_nbr, age FROM encounters;
 -- hint: Add `bounds` for "MAX(patient_nbr % 100 * patient_nbr)" to the policy, or narrow with WHERE … BETWEEN.
 -- at: 1:8
 SELECT AVG(last) FROM (SELECT patient_nbr, MAX(patient_nbr % 100 * patient_nbr) AS last FROM encounters GROUP BY patient_nbr) t;
+
+-- title: a column beside a key computed from it
+-- dataset: retail
+-- code: not_private
+-- fact: "invoice_at" is neither grouped nor aggregated.
+-- hint: Add "invoice_at" to GROUP BY, or aggregate it.
+-- at: 1:59
+SELECT AVG(n) FROM (SELECT customer_id, extract(hour FROM invoice_at) AS n FROM lines GROUP BY customer_id, date_trunc('month', invoice_at)) t;
