@@ -46,7 +46,9 @@ class AboveBoundary(ABC):
     def _above_select(self, query: exp.Select, env: Env) -> Above:
         copy = named(query.copy())
         copy.set("with_", None)
-        for part, value in list(copy.args.items()):
+        for part in list(copy.args):
+            # The nodes themselves where no name was added: what they are is known by then.
+            value = copy.args[part] if part == "expressions" else query.args.get(part)
             if value:
                 copy.set(part, self._above_parts(value, env))
         return Above(query=copy, original=query)

@@ -96,11 +96,11 @@ def step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
         return _literal_step(expr.value)
     if isinstance(expr, Case):
         values = [*(value for _, value in expr.branches), expr.default]
-        return _common_step([step_of(value, facts) for value in values])
+        return common_step([step_of(value, facts) for value in values])
     if isinstance(expr, (Within, Given)):
         return None
     if expr.function in ("add", "subtract", "coalesce", "greatest", "least", "negate", "abs"):
-        return _common_step([step_of(part, facts) for part in expr.arguments])
+        return common_step([step_of(part, facts) for part in expr.arguments])
     if expr.function == "square":
         root = step_of(expr.arguments[0], facts)
         return root * root if root else None
@@ -127,7 +127,7 @@ def _literal_step(value: Scalar) -> Fraction | None:
     return None
 
 
-def _common_step(steps: Iterable[Fraction | None]) -> Fraction | None:
+def common_step(steps: Iterable[Fraction | None]) -> Fraction | None:
     """A step of which all are multiples: 1 over the least common denominator; 0 fits any."""
     found = Fraction(0)
     for step in steps:

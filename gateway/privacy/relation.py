@@ -87,7 +87,16 @@ class Group:
     items: tuple[tuple[Column, Summary], ...]
 
 
-Tree = Scan | Filter | Compute | Join | Group
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """The rows of two sides, one after the other; each column stands for one of either side."""
+
+    left: Tree
+    right: Tree
+    columns: tuple[tuple[Column, Column, Column], ...]
+
+
+Tree = Scan | Filter | Compute | Join | Group | Both
 
 
 KeyName = tuple[str, tuple[str, ...]]

@@ -36,6 +36,7 @@ from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
 from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
+from gateway.privacy.unions import both
 from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
@@ -67,6 +68,8 @@ class Splitter(Below, AboveBoundary):
         self.earlier: dict[str, tuple[exp.Query, tuple[Type, ...]]] = {}
         self._public = public
         self._noise = noise
+        # The query and its environment are kept beside the result, so that their ids stay theirs.
+        self._above_queries: dict[tuple[int, int], tuple[exp.Expr, Env, Above]] = {}
         self._wrapping = wrapping
 
     def split(self, query: exp.Query, *, empty: bool = False) -> exp.Query:
@@ -103,6 +106,19 @@ class Splitter(Below, AboveBoundary):
     # queries
 
     def _query(self, query: exp.Expr, env: Env) -> Found:
+        """What a query turns out to be. A SELECT looks at its sources to know on which side of the
+        boundary it stands, and reads them again once it knows: results are kept in between, or
+        each level of nesting would double the work."""
+        place = (id(query), id(env))
+        if place in self._above_queries:
+            known = self._above_queries[place][2]
+            return replace(known, query=known.query.copy())
+        found = self._read_anew(query, env)
+        if isinstance(found, Above):
+            self._above_queries[place] = (query, env, found)
+        return found
+
+    def _read_anew(self, query: exp.Expr, env: Env) -> Found:
         if isinstance(query, exp.Subquery):
             return self._subquery(query, env)
         if isinstance(query, exp.SetOperation):
@@ -145,21 +161,34 @@ class Splitter(Below, AboveBoundary):
 
     def _set_operation(self, query: exp.SetOperation, env: Env) -> Found:
         inner_env = self._with(query, env)
+        sides = [self._query(query.args[part], inner_env) for part in ("this", "expression")]
+        if any(isinstance(side, Relation) for side in sides):
+            return self._union_all(query, sides)
         copy = query.copy()
         copy.set("with_", None)
-        for part in ("this", "expression"):
-            side = self._query(query.args[part], inner_env)
-            if isinstance(side, Relation):
-                raise refuse(
-                    query,
-                    f"{type(query).__name__.upper()} over rows of individuals",
-                    "Aggregate each part, then combine the results.",
-                )
-            copy.set(part, _operand(query.args[part], side.query))
+        for part, side in zip(("this", "expression"), sides, strict=True):
+            if isinstance(side, Above):
+                copy.set(part, _operand(query.args[part], side.query))
         for part, value in query.args.items():
             if part not in ("this", "expression", "with_"):
                 copy.set(part, self._above_parts(value, inner_env))
         return Above(query=copy, original=query)
+
+    def _union_all(self, query: exp.SetOperation, sides: list[Found]) -> Relation:
+        """UNION ALL of rows of individuals, which keeps each row and its owner."""
+        left, right = sides
+        parts = {part for part, value in query.args.items() if value}
+        plain = isinstance(query, exp.Union) and parts <= {"this", "expression", "with_"}
+        made = None
+        if plain and isinstance(left, Relation) and isinstance(right, Relation):
+            made = both(left, right, self._numbers)
+        if made is None:
+            raise refuse(
+                query,
+                f"{type(query).__name__.upper()} over rows of individuals",
+                "Use UNION ALL of rows with the same columns, or aggregate each part first.",
+            )
+        return made
 
     def _select(self, query: exp.Select, env: Env) -> Found:
         for part in _NOT_READ:

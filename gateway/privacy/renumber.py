@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.privacy.relation import (
+    Both,
     Compute,
     Filter,
     Group,
@@ -79,6 +80,14 @@ class _Fresh:
                     source=self.tree(tree.source),
                     keys=tuple((self.column(c), self.expr(e)) for c, e in tree.keys),
                     items=tuple((self.column(c), self.summary(s)) for c, s in tree.items),
+                )
+            case Both():
+                return Both(
+                    left=self.tree(tree.left),
+                    right=self.tree(tree.right),
+                    columns=tuple(
+                        (self.column(c), self.column(a), self.column(b)) for c, a, b in tree.columns
+                    ),
                 )
             case Join():
                 return replace(

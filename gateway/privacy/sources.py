@@ -21,6 +21,9 @@ from gateway.sql.types import BOOLEAN
 
 _TABLE_PARTS = {"this", "db", "alias"}
 _JOIN_PARTS = {"this", "on", "using", "side", "kind", "method"}
+MOST_COLUMNS = 4_000
+"""Columns of all joined tables together: a common table expression that joins the one before it
+with itself doubles them each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +240,8 @@ def _joined(
             "Put the protected table on the side that is kept, or use JOIN.",
         )
     made = joined(left, right, condition, outer=bool(side))
+    if len(made.facts) > MOST_COLUMNS:
+        raise refuse(join, "A join of so many tables", "Join fewer, or ask in several queries.")
     return made, used, merged
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import Code, Refusal
-from gateway.privacy.relation import Compute, Filter, Group, Join, Scan, Tree
+from gateway.privacy.relation import Both, Compute, Filter, Group, Join, Scan, Tree
 from gateway.rewrite.expressions import quoted, write
 from gateway.rewrite.summaries import summarised
 from gateway.sql.expressions import Column
+from gateway.sql.functions.conversion import duckdb_type
 
 MOST_TEXT = 50_000
 """Characters of one computed column: columns that use one another are written out in full."""
@@ -61,6 +62,8 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return replace(inner, names={**inner.names, **written})
         case Group():
             return _grouped(tree, dialect, tables)
+        case Both():
+            return _both(tree, dialect, tables)
         case Join():
             left = block(tree.left, dialect, tables)
             right = block(tree.right, dialect, left.tables)
@@ -85,6 +88,22 @@ def _grouped(tree: Group, dialect: str, tables: int) -> Block:
     positions = ", ".join(str(i + 1) for i in range(len(tree.keys)))
     body = f"SELECT {', '.join(items)} {inner.text} GROUP BY {positions}"
     return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=inner.tables + 1)
+
+
+def _both(tree: Both, dialect: str, tables: int) -> Block:
+    left = block(tree.left, dialect, tables)
+    right = block(tree.right, dialect, left.tables)
+    alias = f"t{right.tables + 1}"
+    first, second, names = [], [], {}
+    for index, (column, a, b) in enumerate(tree.columns):
+        kind, label = duckdb_type(column.type), quoted(f"c{index}")
+        first.append(f"CAST({left.names[a]} AS {kind}) AS {label}")
+        second.append(f"CAST({right.names[b]} AS {kind}) AS {label}")
+        names[column] = f"{alias}.{label}"
+    body = (
+        f"SELECT {', '.join(first)} {left.text} UNION ALL SELECT {', '.join(second)} {right.text}"
+    )
+    return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=right.tables + 1)
 
 
 def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:

@@ -108,7 +108,7 @@ SELECT age FROM encounters QUALIFY ROW_NUMBER() OVER (PARTITION BY age) = 1;
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: UNION over rows of individuals is not supported.
--- hint: Aggregate each part, then combine the results.
+-- hint: Use UNION ALL of rows with the same columns, or aggregate each part
 -- at: 1:30
 SELECT COUNT(*) FROM (SELECT age FROM encounters UNION ALL SELECT '[0-10)') t;
 
@@ -116,7 +116,7 @@ SELECT COUNT(*) FROM (SELECT age FROM encounters UNION ALL SELECT '[0-10)') t;
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: UNION over rows of individuals is not supported.
--- hint: Aggregate each part, then combine the results.
+-- hint: Use UNION ALL of rows with the same columns, or aggregate each part
 -- at: 1:30
 SELECT COUNT(*) FROM (SELECT age FROM encounters UNION SELECT age FROM encounters) t;
 
@@ -124,7 +124,7 @@ SELECT COUNT(*) FROM (SELECT age FROM encounters UNION SELECT age FROM encounter
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: INTERSECT over rows of individuals is not supported.
--- hint: Aggregate each part, then combine the results.
+-- hint: Use UNION ALL of rows with the same columns, or aggregate each part
 -- at: 1:30
 SELECT COUNT(*) FROM (SELECT age FROM encounters INTERSECT SELECT '[0-10)') t;
 
@@ -132,6 +132,6 @@ SELECT COUNT(*) FROM (SELECT age FROM encounters INTERSECT SELECT '[0-10)') t;
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: EXCEPT over rows of individuals is not supported.
--- hint: Aggregate each part, then combine the results.
+-- hint: Use UNION ALL of rows with the same columns, or aggregate each part
 -- at: 1:30
 SELECT COUNT(*) FROM (SELECT patient_nbr FROM encounters EXCEPT SELECT patient_nbr FROM encounters WHERE age = '[0-10)') t;
