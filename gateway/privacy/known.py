@@ -26,6 +26,8 @@ from gateway.sql.types import Kind, Scalar, Type
 
 NOTHING_KNOWN = Facts()
 _DAY = 86_400_000_000
+_MOST_BITS = 2_048
+"""Of numerators and denominators; the largest double has 1,024."""
 
 
 def domain_of(expr: Expr, facts: Mapping[Column, Facts]) -> Domain:
@@ -42,7 +44,15 @@ def domain_of(expr: Expr, facts: Mapping[Column, Facts]) -> Domain:
         return _union_of([value for _, value in expr.branches] + [expr.default], facts)
     if isinstance(expr, (Within, Given)):
         return ANYTHING
-    return TABLE[expr.function].range(expr, [domain_of(part, facts) for part in expr.arguments])
+    found = TABLE[expr.function].range(expr, [domain_of(part, facts) for part in expr.arguments])
+    sized = not isinstance(found, Interval) or (_sized(found.lo) and _sized(found.hi))
+    return found if sized else ANYTHING
+
+
+def _sized(number: Fraction) -> bool:
+    """Whether a number is worth computing with: squares of squares double their digits each time,
+    and no engine's number is as large or as fine."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) <= _MOST_BITS
 
 
 def _union_of(values: list[Expr], facts: Mapping[Column, Facts]) -> Domain:
@@ -86,6 +96,11 @@ _STRICT_UNLESS_ABSENT = {"and", "or", "between", "in", "greatest", "least"}
 
 def step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
     """A step of which every value is a multiple, where one is known; None otherwise."""
+    found = _step_of(expr, facts)
+    return found if found is None or _sized(found) else None
+
+
+def _step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
     kind = expr.type
     if kind.kind is Kind.INTEGER or kind.kind is Kind.BOOLEAN:
         return Fraction(1)
