@@ -10,6 +10,7 @@ from gateway.policy.model import Guarantee
 from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.formulas import Formula, choose
 from gateway.privacy.measures import Measure, OwnerCount, Total, most_steps
+from gateway.privacy.paired import Paired
 from gateway.privacy.partitions import PublicFacts, partition
 from gateway.privacy.plan import Norm
 from gateway.privacy.relation import Relation
@@ -55,7 +56,7 @@ def draft(
     dialect: str,
     public: PublicFacts,
     numbers: Numbers,
-) -> tuple[Draft, tuple[Formula, ...]]:
+) -> tuple[Draft, tuple[Formula | Paired, ...]]:
     """The release of `aggregates` over `relation` grouped by `keys`.
 
     `noise` is the scale of noise per unit of sensitivity that the question's price buys.

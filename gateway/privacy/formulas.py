@@ -12,21 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
 
-from gateway.privacy.aggregates import Aggregate, both
-from gateway.privacy.known import nullable
+from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.measures import DistinctCount, Measure, OwnerCount, RowCount, Total, total
+from gateway.privacy.moments import centered, present, product, scaled
+from gateway.privacy.paired import Paired, is_paired, paired, paired_sql
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE
-from gateway.sql.expressions import Call, Case, Expr, Literal
-from gateway.sql.functions import TABLE
-from gateway.sql.types import BIGINT, BOOLEAN, DOUBLE, Kind, Type, decimal
+from gateway.sql.expressions import Expr
+from gateway.sql.types import BIGINT, DOUBLE, Kind, Type, decimal
 
 SPREADS = ("var_samp", "var_pop", "stddev_samp", "stddev_pop")
 
@@ -39,7 +38,7 @@ class Chosen:
     """
 
     measures: tuple[tuple[Measure, str], ...]
-    formulas: tuple[Formula, ...]
+    formulas: tuple[Formula | Paired, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,12 @@ class Formula:
     total: Total | None
     type: Type
     square: Total | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What it is computed from."""
+        found = (self.count, self.total, self.square)
+        return tuple(measure for measure in found if measure is not None)
 
     @property
     def only(self) -> Measure | None:
@@ -71,19 +76,24 @@ def choose(
     `tight` says whether a sum's own declared bound is below the one that weights of rows give it.
     """
     averaged = {a.value for a in aggregates if a.kind == "avg" or a.kind in SPREADS}
+    averaged |= {v for a in aggregates if is_paired(a) for v in (a.value, a.other)}
     counted = {a.condition for a in aggregates if a.kind == "count"}
     totals = {
-        a.value: total(a.value, relation.facts, most_steps, a.place)
+        value: total(value, relation.facts, most_steps, a.place)
         for a in aggregates
-        if a.value is not None and a.kind != "distinct"
+        for value in (a.value, a.other)
+        if value is not None and a.kind != "distinct"
     }
     measures: dict[Measure, str] = {}
-    formulas: list[Formula] = []
+    formulas: list[Formula | Paired] = []
     for aggregate in aggregates:
-        formula = _formula(aggregate, relation, averaged, counted, totals, tight, most_steps)
-        for measure in (formula.count, formula.total, formula.square):
-            if measure is not None:
-                measures.setdefault(measure, aggregate.label)
+        formula: Formula | Paired
+        if is_paired(aggregate):
+            formula = paired(aggregate, relation, totals, most_steps)
+        else:
+            formula = _formula(aggregate, relation, averaged, counted, totals, tight, most_steps)
+        for measure in formula.measures:
+            measures.setdefault(measure, aggregate.label)
         formulas.append(formula)
     return Chosen(tuple(measures.items()), tuple(formulas))
 
@@ -104,68 +114,22 @@ def _formula(
     if aggregate.value is None:
         raise AssertionError("a sum has a value")
     if aggregate.kind == "distinct":
-        return Formula("count", DistinctCount(aggregate.value), None, BIGINT)
+        measure = DistinctCount(aggregate.value, aggregate.beside, aggregate.condition)
+        return Formula("count", measure, None, BIGINT)
     value, kind = aggregate.value, aggregate.value.type
     whole = totals[value]
-    present = _present(value, relation)
-    shares_count = value in averaged or present in counted
+    there = present(value, relation.facts)
+    shares_count = value in averaged or there in counted
     own_bound = tight(whole) and value not in averaged
+    middle = centered(whole)
     if aggregate.kind in SPREADS:
-        centered = replace(whole, center=(whole.lo + whole.hi) // 2, most=None)
-        square = total(_squared(centered), relation.facts, most_steps, aggregate.place)
-        return Formula(
-            aggregate.kind, RowCount(present), centered, DOUBLE, replace(square, most=None)
-        )
+        square = product(middle, middle, relation.facts, most_steps, aggregate.place)
+        return Formula(aggregate.kind, RowCount(there), middle, DOUBLE, square)
     if aggregate.kind == "avg" or (shares_count and not own_bound):
-        centered = replace(whole, center=(whole.lo + whole.hi) // 2, most=None)
-        return Formula(
-            aggregate.kind,
-            RowCount(present),
-            centered,
-            DOUBLE if aggregate.kind == "avg" else _sum_type(kind),
-        )
+        made = DOUBLE if aggregate.kind == "avg" else _sum_type(kind)
+        return Formula(aggregate.kind, RowCount(there), middle, made)
     alone = whole if own_bound else replace(whole, most=None)
     return Formula("sum", None, alone, _sum_type(kind))
-
-
-def _squared(centered: Total) -> Expr:
-    """(clamp(x) - c)², NULL where x is NULL: what a variance adds up beside the sum."""
-    value = centered.value
-    lo, hi, middle = (
-        _number(end * centered.step, value.type)
-        for end in (centered.lo, centered.hi, centered.center)
-    )
-    above = Call("greatest", (value, lo), value.type)
-    inside = Call("least", (above, hi), value.type)
-    distance = Call("subtract", (inside, middle), _difference(value.type))
-    square = Call("square", (distance,), TABLE["square"].result((distance,)) or DOUBLE)
-    known = Call("is_not_null", (value,), BOOLEAN)
-    return Case(((known, square),), Literal(None, square.type), square.type)
-
-
-def _difference(kind: Type) -> Type:
-    made = TABLE["subtract"].result((Literal(None, kind), Literal(None, kind)))
-    return made or DOUBLE
-
-
-def _number(value: Fraction, kind: Type) -> Literal:
-    if kind.kind is Kind.INTEGER:
-        return Literal(round(value), kind)
-    if kind.kind is Kind.DECIMAL:
-        return Literal(Decimal(round(value * 10**kind.scale)).scaleb(-kind.scale), kind)
-    return Literal(float(value), DOUBLE)
-
-
-def _present(value: Expr, relation: Relation) -> Expr | None:
-    """The condition under which a summed value is not NULL, in the form that COUNT gives it."""
-    if isinstance(value, Case) and len(value.branches) == 1:
-        condition, inner = value.branches[0]
-        if isinstance(value.default, Literal) and value.default.value is None:
-            present = (
-                Call("is_not_null", (inner,), BOOLEAN) if nullable(inner, relation.facts) else None
-            )
-            return both(condition, present)
-    return Call("is_not_null", (value,), BOOLEAN) if nullable(value, relation.facts) else None
 
 
 def _sum_type(kind: Type) -> Type:
@@ -175,9 +139,11 @@ def _sum_type(kind: Type) -> Type:
 
 
 def outer_expression(
-    formula: Formula, column: Callable[[Measure], str], row_unit: int, owner_unit: int
+    formula: Formula | Paired, column: Callable[[Measure], str], row_unit: int, owner_unit: int
 ) -> exp.Expr:
     """A formula as DuckDB SQL over the noisy table, whose columns hold the noisy integers."""
+    if isinstance(formula, Paired):
+        return _parsed(paired_sql(formula, column, row_unit))
     if formula.total is None:
         if formula.count is None:
             raise AssertionError("a formula has a measure")
@@ -196,7 +162,7 @@ def outer_expression(
         step = measure.step
         lo, hi = (float(end * step) for end in (measure.lo, measure.hi))
         mean = f"(({name} / CAST(GREATEST({count}, {row_unit}) AS DOUBLE)) + {measure.center})"
-        return _parsed(f"LEAST(GREATEST({_scaled(mean, step)}, {lo!r}), {hi!r})")
+        return _parsed(f"LEAST(GREATEST({scaled(mean, step)}, {lo!r}), {hi!r})")
     joined = f"({name} + {measure.center} * {count})"
     return _parsed(_typed(joined, measure.step / row_unit, formula.type))
 
@@ -206,8 +172,8 @@ def _spread(formula: Formula, name: str, count: str, square: str, row_unit: int)
     if formula.total is None or formula.square is None:
         raise AssertionError("a spread has a sum and a sum of squares")
     rows = f"CAST(GREATEST({count}, {row_unit}) AS DOUBLE)"
-    mean = _scaled(f"({name} / {rows})", formula.total.step)
-    mean_square = _scaled(f"({square} / {rows})", formula.square.step)
+    mean = scaled(f"({name} / {rows})", formula.total.step)
+    mean_square = scaled(f"({square} / {rows})", formula.square.step)
     spread = f"GREATEST({mean_square} - ({mean} * {mean}), 0.0)"
     if formula.kind.endswith("_samp"):
         n = f"({rows} / {float(row_unit)!r})"
@@ -224,24 +190,15 @@ def _typed(text: str, factor: Fraction, kind: Type) -> str:
                 f"CAST('{float(factor):.{kind.scale}f}' AS DECIMAL({kind.scale + 1}, {kind.scale}))"
             )
             return f"CAST(CAST({text} AS DECIMAL(29, 0)) * {step} AS DECIMAL(38, {kind.scale}))"
-        rounded = f"ROUND({_scaled(text, factor)}, {kind.scale})"
+        rounded = f"ROUND({scaled(text, factor)}, {kind.scale})"
         return f"CAST({rounded} AS DECIMAL(38, {kind.scale}))"
-    return _scaled(text, factor)
+    return scaled(text, factor)
 
 
 def _whole(text: str, factor: Fraction) -> str:
     if factor == 1:
         return f"CAST({text} AS BIGINT)"
-    return f"CAST(ROUND({_scaled(text, factor)}) AS BIGINT)"
-
-
-def _scaled(text: str, factor: Fraction) -> str:
-    scaled = f"CAST({text} AS DOUBLE)"
-    if factor.numerator != 1:
-        scaled = f"({scaled} * {float(factor.numerator)!r})"
-    if factor.denominator != 1:
-        scaled = f"({scaled} / {float(factor.denominator)!r})"
-    return scaled
+    return f"CAST(ROUND({scaled(text, factor)}) AS BIGINT)"
 
 
 @lru_cache(maxsize=1024)

@@ -48,10 +48,13 @@ class DistinctCount:
     """The number of distinct values that are not NULL, of those that owners may bring.
 
     An owner brings at most r values to a group and r·m pairs of group and value in all, chosen by
-    a hash of the value.
+    a hash of the value. With `beside` what is counted are rows of all these values, NULLs among
+    them, for which `condition` is true.
     """
 
     value: Expr
+    beside: tuple[Expr, ...] = ()
+    condition: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ def ordered(relation: Relation, keys: Sequence[Expr], dialect: str) -> tuple[Exp
 
 def _text(measure: Measure, source: Block, dialect: str) -> str:
     if isinstance(measure, DistinctCount):
-        return write(measure.value, source.names, dialect)
+        condition = (measure.condition,) if measure.condition is not None else ()
+        parts = (measure.value, *measure.beside, *condition)
+        return ", ".join(write(part, source.names, dialect) for part in parts)
     if isinstance(measure, Total):
         return write(measure.value, source.names, dialect) + repr(
             (measure.step, measure.lo, measure.hi, measure.center, measure.most)
@@ -236,8 +238,17 @@ class _Shape:
         if isinstance(measure, Total):
             return clamped(self._write(measure.value), measure)
         if isinstance(measure, DistinctCount):
-            return self._write(measure.value)
+            return self._counted(measure)
         return self._write(measure.condition) if measure.condition is not None else ""
+
+    def _counted(self, measure: DistinctCount) -> str:
+        """What is counted: a value, or a row of several, NULL where it does not count."""
+        if not measure.beside:
+            return self._write(measure.value)
+        row = f"ROW({', '.join(map(self._write, (measure.value, *measure.beside)))})"
+        if measure.condition is None:
+            return row
+        return f"CASE WHEN {self._write(measure.condition)} THEN {row} END"
 
     # one row per owner and group
 

@@ -20,7 +20,7 @@ CONSTRUCTS = {
     *("rows_of_individuals", "keys_of_individuals", "columns_and_tables", "joins", "picking_rows"),
     *("tables_and_functions_in_from", "aggregates", "bounds", "functions", "types", "grouping"),
     *("statements", "spelling", "joins_on_owner", "per_owner", "exists_and_in"),
-    *("scalar_subqueries", "totals", "spread"),
+    *("scalar_subqueries", "totals", "spread", "paired"),
 }
 
 

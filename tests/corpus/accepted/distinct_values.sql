@@ -34,3 +34,19 @@ SELECT COUNT(DISTINCT unit_price) AS prices FROM lines;
 -- title: of an expression of the unit, which is a value like any other
 -- dataset: hospital
 SELECT COUNT(DISTINCT patient_nbr + 0) AS n FROM encounters;
+
+-- title: of two columns together
+-- dataset: hospital
+SELECT COUNT(DISTINCT (diag_1, age)) AS pairs FROM encounters;
+
+-- title: of two columns, where neither is NULL
+-- dataset: hospital
+SELECT gender, COUNT(DISTINCT diag_1, payer_code) AS pairs FROM encounters GROUP BY gender;
+
+-- title: of the unit together with another column
+-- dataset: hospital
+SELECT COUNT(DISTINCT (patient_nbr, age)) AS pairs FROM encounters;
+
+-- title: of two columns together, of part of the rows
+-- dataset: retail
+SELECT COUNT(DISTINCT (stock_code, unit_price)) FILTER (WHERE quantity > 0) AS prices FROM lines;

@@ -58,3 +58,31 @@ SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "prices" FROM "noisy_1" AS "noisy_1";
 WITH rows AS (SELECT t1."patient_nbr" AS u, TRY(t1."patient_nbr" + CAST(0 AS BIGINT)) AS x_m0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 8), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
 -- answer: n bigint noisy released
 SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1";
+
+-- title: of two columns together
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(DISTINCT (diag_1, age)), L2 sensitivity 8, one is 1
+WITH rows AS (SELECT t1."patient_nbr" AS u, ROW(t1."diag_1", t1."age") AS x_m0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 8), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
+-- answer: pairs bigint noisy released
+SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: of two columns, where neither is NULL
+-- release noisy_1: k0 text; public groups: 3
+--   m0: COUNT(DISTINCT CASE WHEN diag_1 IS NULL THEN NULL WHEN payer_code IS NULL THEN NULL ELSE (diag_1, payer_code) END), L2 sensitivity 11.3137, one is 1
+WITH rows AS (SELECT t1."patient_nbr" AS u, t1."gender" AS k0, CASE WHEN ((t1."payer_code" IS NOT NULL) AND (t1."diag_1" IS NOT NULL)) THEN ROW(t1."diag_1", t1."payer_code") END AS x_m0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL AND (t1."gender" IN ('Female', 'Male', 'Unknown/Invalid'))), base AS (SELECT k0 FROM rows GROUP BY k0), p_m0 AS (SELECT DISTINCT u, k0, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u, k0 ORDER BY md5(CAST(x AS VARCHAR)), x, k0) AS i FROM p_m0) WHERE i <= 8), r_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY i, md5(CAST(x AS VARCHAR)), x, k0) AS j FROM q_m0) WHERE j <= 16), d_m0 AS (SELECT k0, COUNT(DISTINCT x) AS n FROM r_m0 GROUP BY k0) SELECT base.k0, COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON base.k0 IS NOT DISTINCT FROM d_m0.k0;
+-- answer: gender text, pairs bigint noisy released
+SELECT "noisy_1"."k0" AS "gender", (CAST("noisy_1"."m0" AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+
+-- title: of the unit together with another column
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(DISTINCT (patient_nbr, age)), L2 sensitivity 8, one is 1
+WITH rows AS (SELECT t1."patient_nbr" AS u, ROW(t1."patient_nbr", t1."age") AS x_m0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 8), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
+-- answer: pairs bigint noisy released
+SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "pairs" FROM "noisy_1" AS "noisy_1";
+
+-- title: of two columns together, of part of the rows
+-- release noisy_1: no keys; public groups: 1
+--   m0: COUNT(DISTINCT (stock_code, unit_price)) FILTER(WHERE quantity > 0), L2 sensitivity 400, one is 1
+WITH rows AS (SELECT t1."customer_id" AS u, CASE WHEN (t1."quantity" > 0) THEN ROW(t1."stock_code", t1."unit_price") END AS x_m0 FROM "lines" AS t1 WHERE t1."customer_id" IS NOT NULL), base AS (SELECT 1 AS nothing), p_m0 AS (SELECT DISTINCT u, x_m0 AS x FROM rows WHERE x_m0 IS NOT NULL), q_m0 AS (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY u ORDER BY md5(CAST(x AS VARCHAR)), x) AS i FROM p_m0) WHERE i <= 400), d_m0 AS (SELECT COUNT(DISTINCT x) AS n FROM q_m0) SELECT COALESCE(d_m0.n, 0) AS m0 FROM base LEFT JOIN d_m0 ON TRUE;
+-- answer: prices bigint noisy released
+SELECT (CAST("noisy_1"."m0" AS BIGINT)) AS "prices" FROM "noisy_1" AS "noisy_1";

@@ -1,13 +1,5 @@
 -- Aggregates that are not answered.
 
--- title: COUNT(DISTINCT) of two columns
--- dataset: hospital
--- code: unsupported_sql
--- fact: The expression (patient_nbr, age) over protected rows is not supported.
--- hint: Use a function of the list in the documentation, or apply it to the
--- at: 1:24
-SELECT COUNT(DISTINCT (patient_nbr, age)) FROM encounters;
-
 -- title: SUM(DISTINCT)
 -- dataset: hospital
 -- code: unsupported_sql
@@ -80,14 +72,6 @@ SELECT any_value(diag_1) FROM encounters;
 -- at: 1:8
 SELECT first(diag_1) FROM encounters;
 
--- title: the covariance
--- dataset: hospital
--- code: unsupported_sql
--- fact: The aggregate covar_pop is not supported.
--- hint: Use COUNT, COUNT(DISTINCT
--- at: 1:8
-SELECT covar_pop(time_in_hospital, num_medications) FROM encounters;
-
 -- title: the mode
 -- dataset: hospital
 -- code: unsupported_sql
@@ -119,14 +103,6 @@ SELECT every(age = '[0-10)') FROM encounters;
 -- hint: Use COUNT, COUNT(DISTINCT
 -- at: 1:8
 SELECT bit_xor(patient_nbr) FROM encounters;
-
--- title: correlation
--- dataset: hospital
--- code: unsupported_sql
--- fact: The aggregate corr is not supported.
--- hint: Use COUNT, COUNT(DISTINCT
--- at: 1:8
-SELECT corr(time_in_hospital, num_medications) FROM encounters;
 
 -- title: an unknown aggregate
 -- dataset: hospital

@@ -24,18 +24,10 @@ SELECT VARIANCE(diag_1) FROM encounters;
 -- at: 1:8
 SELECT VAR_POP(patient_nbr) FROM encounters;
 
--- title: a covariance
--- dataset: hospital
--- code: unsupported_sql
--- fact: The aggregate covar_pop is not supported.
--- hint: Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE or STDDEV.
--- at: 1:8
-SELECT COVAR_POP(num_procedures, num_medications) FROM encounters;
-
 -- title: skewness
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: The aggregate skewness is not supported.
--- hint: Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE or STDDEV.
+-- hint: Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE, STDDEV, CORR or REGR_SLOPE.
 -- at: 1:8
 SELECT SKEWNESS(num_procedures) FROM encounters;
