@@ -13,6 +13,7 @@ from itertools import pairwise
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from gateway.errors import Code, Position, Refusal
@@ -20,14 +21,18 @@ from gateway.sql.wrappers import Wrapping, unwrapped, without_explain
 
 MOST_CHARACTERS = 65_536
 MOST_TOKENS = 8_000
-MOST_DEPTH = 60
-"""Parentheses and CASE within one another."""
+MOST_DEPTH = 30
+"""Parentheses and CASE within one another: sqlglot runs out of stack at about 36."""
+MOST_DOUBLING = 4
+"""Brackets, and parentheses after the name of a type, within one another: sqlglot reads what is in
+them twice, so that each level doubles the time; twenty take a minute."""
 MOST_TREE_DEPTH = 150
 """Levels of the syntax tree; the stages behind it recurse, and must not run out of stack."""
 
 _OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
 _STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
+_DOUBLING = {TokenType.L_BRACKET, TokenType.L_BRACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +119,25 @@ def _check_shape(tokens: list[Token]) -> None:
             f"The SQL has {len(tokens)} tokens; at most {MOST_TOKENS} are read.",
             "Shorten the statement.",
         )
-    depth = 0
-    for token in tokens:
+    open_: list[bool] = []
+    for index, token in enumerate(tokens):
         if token.token_type in _OPENING:
-            depth += 1
-            if depth > MOST_DEPTH:
+            open_.append(_doubles(token, tokens[index - 1] if index else None))
+            if len(open_) > MOST_DEPTH or sum(open_) > MOST_DOUBLING:
                 raise _too_deep(token)
-        elif token.token_type in _CLOSING:
-            depth -= 1
+        elif token.token_type in _CLOSING and open_:
+            open_.pop()
     for before, after in pairwise(tokens):
         for spelling, found in _misread(before, after):
             raise Refusal(Code.SQL_SYNTAX, f"{spelling} is not PostgreSQL.", found, _place(after))
+
+
+def _doubles(token: Token, before: Token | None) -> bool:
+    """Whether sqlglot tries what this token opens in two ways."""
+    if token.token_type in _DOUBLING:
+        return True
+    after_type = before is not None and before.token_type in Parser.TYPE_TOKENS
+    return after_type and token.token_type is TokenType.L_PAREN
 
 
 def _misread(before: Token, after: Token) -> Iterator[tuple[str, str]]:
@@ -174,7 +187,8 @@ def _too_deep(token: Token | None) -> Refusal:
     return Refusal(
         Code.UNSUPPORTED_SQL,
         "The SQL is nested too deeply.",
-        f"At most {MOST_DEPTH} parentheses stand in one another; split the query with WITH.",
+        f"At most {MOST_DEPTH} parentheses and {MOST_DOUBLING} brackets or types with parentheses "
+        "stand in one another; split the query with WITH.",
         _place(token) if token else None,
     )
 
