@@ -13,12 +13,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gateway.edges import Edges
+from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 from gateway.postprocess.sheets import opened
-from gateway.privacy.plan import Earlier, Plan, Release, Statement
+from gateway.privacy.plan import Earlier, Plan, Release, Statement, is_table
 from gateway.rewrite.expressions import constant
 from gateway.sql.expressions import Literal
 from gateway.sql.types import Kind, Scalar, Type
+
+MOST_ROWS = 10_000
+"""Rows of one result that are written into a statement."""
 
 
 def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: Edges) -> Statement:
@@ -30,7 +34,7 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
         return part.statement
     sql = part.statement.sql
     for value in part.earlier:
-        alone = len(value.types) == 1
+        alone = not is_table(value.token)
         with opened(plan, {name: tables[name] for name in value.reads}, edges) as sheet:
             rows = sheet.rows(f"SELECT ({value.sql})" if alone else value.sql)
         written = _constant(rows[0][0], value.types[0]) if alone else _table(rows, value)
@@ -40,6 +44,12 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
 
 def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier) -> str:
     """Rows of a value and its keys, as a table in FROM; none of them where there are no rows."""
+    if len(rows) > MOST_ROWS:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"A result that rows are joined to or tested against has more than {MOST_ROWS:,} rows.",
+            "Take fewer of them with HAVING or LIMIT inside the subquery.",
+        )
     lines = [
         "(" + ", ".join(_constant(v, t) for v, t in zip(row, value.types, strict=True)) + ")"
         for row in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from sqlglot import exp
 
@@ -16,6 +17,7 @@ from gateway.privacy.outputs import aggregates, output_name
 from gateway.privacy.per_owner import GroupBinder, one_owner_each
 from gateway.privacy.relation import Relation
 from gateway.privacy.renumber import renumbered
+from gateway.privacy.results import PICKING
 from gateway.privacy.scope import Scope, name_of
 from gateway.privacy.sources import (
     Binding,
@@ -49,6 +51,10 @@ class Below(ABC):
     @abstractmethod
     def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
         """The one value of a subquery that is released before the rows are read."""
+
+    @abstractmethod
+    def _results(self, query: exp.Query, node: exp.Expr) -> Relation:
+        """A query above the boundary as a table that is filled in before rows are read."""
 
     @abstractmethod
     def _with(self, query: exp.Expr, env: Env) -> Env:
@@ -91,14 +97,25 @@ class Below(ABC):
         """EXISTS (node), or value IN (node), as a test of the outer row."""
         query = node.this if isinstance(node, exp.Subquery) else node
         if not isinstance(query, exp.Select) or not from_nodes(query):
-            raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
+            return self._within_results(node, query, value, env)
         inner_env = self._with(query, env)
         found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
+        public = not any(isinstance(source, Relation) for source in found)
+        picks = any(query.args.get(part) for part in PICKING)
+        if public and (aggregates(query) or picks):
+            return self._within_results(node, query, value, env)
         inner = self._combined(query, found, inner_env, scope, outers)
-        _refuse_picking(query)
         relation, item = inner.relation, None
         if aggregates(query):
-            relation = self._grouped_test(node, query, inner, inner_env)
+            binder = self._binding(inner_env, [relation])(inner.scope)
+            keys = group_keys(query, inner.scope, binder)
+            if not one_owner_each(keys, relation):
+                return self._within_results(node, query, value, env, inner.correlated)
+            if inner.correlated:
+                raise _of_several_owners(node)
+            relation = self._groups(query, relation, inner.scope, keys, binder)
+        else:
+            _refuse_picking(query)
         if value is not None:
             binder = self._binding(inner_env, [relation])(inner.scope)
             items = (
@@ -119,19 +136,28 @@ class Below(ABC):
             )
         return made
 
-    def _grouped_test(
-        self, node: exp.Expr, query: exp.Select, inner: Combined, env: Env
-    ) -> Relation:
-        """What an EXISTS or IN reads that groups its rows: groups of one owner each."""
-        binder = self._binding(env, [inner.relation])(inner.scope)
-        keys = group_keys(query, inner.scope, binder)
-        if not one_owner_each(keys, inner.relation) or inner.correlated:
-            raise refuse(
-                node,
-                "A subquery that groups rows of several owners, below the aggregates,",
-                "Group by the owner, or ask for the inner result in a query of its own.",
-            )
-        return self._groups(query, inner.relation, inner.scope, keys, binder)
+    def _within_results(
+        self,
+        node: exp.Expr,
+        query: exp.Expr,
+        value: Expr | None,
+        env: Env,
+        correlated: Sequence[Expr] = (),
+    ) -> Expr:
+        """A test against what is released first, or public: the same for every row around it."""
+        if correlated:
+            raise _of_several_owners(node)
+        found = self._query(query, env)
+        if isinstance(found, Relation):
+            raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
+        relation = self._results(found.query, node)
+        if value is not None and len(relation.visible) != 1:
+            raise refuse(node, "IN with several columns", "Select one column.")
+        item = Ref(relation.visible[0][1]) if value is not None else None
+        made = within((), relation, (), value, item)
+        if made is None:
+            raise AssertionError("results have no owner")
+        return made
 
     def _combined(
         self,
@@ -160,22 +186,25 @@ class Below(ABC):
         return Entry(name=source_name(node), relation=shown, join=join)
 
     def _public_relation(self, node: exp.Expr, source: Above | None, env: Env) -> Relation:
-        """A query over public tables alone, as a relation that protected rows can be joined to."""
+        """A query over public tables alone, or over results, as a relation that protected rows
+        can be joined to. A plain SELECT of public tables is joined where the rows are; whatever
+        else is computed first."""
         query = source.original if source else node
         while isinstance(query, exp.Subquery):
             query = query.this
-        if isinstance(query, exp.Select) and not aggregates(query) and from_nodes(query):
+        if _plain(query):
             seen = env if source is None or source.env is None else source.env
             inner_env = self._with(query, seen)
             found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
             combined = self._combined(query, found, inner_env)
             binder = self._binding(inner_env, [combined.relation])(combined.scope)
             return self._rows(query, combined.relation, combined.scope, binder)
-        raise refuse(
-            node,
-            "A join of protected rows with results",
-            "Join protected tables with public tables, and combine results in an outer query.",
-        )
+        if source is not None:
+            return self._results(source.query, node)
+        constants = self._query(exp.select("*").from_(_without_alias(node)), env)
+        if isinstance(constants, Relation):
+            raise AssertionError("constants are nobody's rows")
+        return self._results(constants.query, node)
 
     def _rows(
         self, query: exp.Select, relation: Relation, scope: Scope, binder: Binder
@@ -225,8 +254,29 @@ class Below(ABC):
         return computed(grouped, tuple(items), self._numbers)
 
 
+def _plain(query: exp.Expr) -> TypeGuard[exp.Select]:
+    """Whether a query only reads columns of the rows of its sources."""
+    if not isinstance(query, exp.Select) or aggregates(query) or not from_nodes(query):
+        return False
+    return not any(query.args.get(part) for part in PICKING) and not query.find(exp.Window)
+
+
+def _without_alias(node: exp.Expr) -> exp.Expr:
+    copy = node.copy()
+    copy.set("alias", None)
+    return copy
+
+
+def _of_several_owners(node: exp.Expr) -> Refusal:
+    return refuse(
+        node,
+        "A subquery tied to the row that groups rows of several owners, below the aggregates,",
+        "Group by the owner, or join a grouped subquery that is not tied to the row.",
+    )
+
+
 def _refuse_picking(query: exp.Select) -> None:
-    for part in ("limit", "offset", "fetch", "qualify", "windows"):
+    for part in PICKING:
         if query.args.get(part):
             raise Refusal(
                 Code.NOT_PRIVATE,

@@ -34,12 +34,14 @@ class Release:
     """What a release gives to the SELECT above it.
 
     `table` is the FROM clause; `keys` the noisy table's column of each key expression; `values`
-    the expression of each aggregate, in the order in which they were asked.
+    the expression of each aggregate, in the order in which they were asked; `conditions` over the
+    table say which of its groups can have rows at all.
     """
 
     table: exp.Expr
     keys: dict[Expr, str]
     values: tuple[exp.Expr, ...]
+    conditions: tuple[exp.Expr, ...] = ()
 
 
 Releasing = Callable[[Sequence[Expr], Sequence[Aggregate], bool], Release]
@@ -117,6 +119,10 @@ class _Crossing:
             if ordering:
                 made.set("order", exp.Order(expressions=ordering))
         made.set("from_", exp.From(this=found.table))
+        if found.conditions:
+            filtering = made.args.get("where")
+            every = [*found.conditions, *([filtering.this] if filtering else [])]
+            made.set("where", exp.Where(this=exp.and_(*every)))
         return _filled(made, found)
 
     def _regrouped(self, node: exp.Expr) -> exp.Expr:

@@ -18,6 +18,21 @@ def token(number: int) -> str:
     return f"\x00earlier_{number}\x00"
 
 
+def table_token(number: int) -> str:
+    """What stands in FROM for a table of earlier releases."""
+    return f"\x00table_{number}\x00"
+
+
+def number_of(mark: str) -> int:
+    """The number that a token was made of."""
+    return int(mark.strip("\x00").rpartition("_")[2])
+
+
+def is_table(mark: str) -> bool:
+    """Whether a token stands for a table."""
+    return mark.startswith("\x00table_")
+
+
 def tokens_in(sql: str) -> tuple[str, ...]:
     """The tokens of a statement, each once, in order."""
     return tuple(dict.fromkeys(found.group() for found in _TOKEN.finditer(sql)))
@@ -60,9 +75,9 @@ class Mechanism:
 class Earlier:
     """A value that a statement takes from earlier releases of the same question.
 
-    `token` stands for it in the statement; `sql` computes it, in DuckDB's dialect, over the noisy
-    tables `reads`; `types` are those of its columns: the value's alone, or the value's and those
-    of the keys by which a table of values is looked up.
+    `token` stands for it in the statement: for one value, or in FROM for a table of as many rows
+    as there are. `sql` computes it, in DuckDB's dialect, over the noisy tables `reads`; `types`
+    are those of its columns.
     """
 
     token: str

@@ -40,6 +40,17 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """Rows that earlier releases of the same question gave, and public ones: no protected row.
+
+    `token` stands for the table in the statement; no text of an analyst can hold it.
+    """
+
+    token: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """The rows of `source` for which `condition` is true."""
 
@@ -96,7 +107,7 @@ class Both:
     columns: tuple[tuple[Column, Column, Column], ...]
 
 
-Tree = Scan | Filter | Compute | Join | Group | Both
+Tree = Scan | Released | Filter | Compute | Join | Group | Both
 
 
 KeyName = tuple[str, tuple[str, ...]]

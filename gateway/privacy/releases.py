@@ -7,7 +7,7 @@ the boundary: its FROM and WHERE go below, and what it selects is rewritten over
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlglot
@@ -31,8 +31,9 @@ from gateway.privacy.measures import Measure
 from gateway.privacy.outputs import aggregates, plain
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
-from gateway.privacy.plan import token, tokens_in
+from gateway.privacy.plan import number_of, table_token, token, tokens_in
 from gateway.privacy.relation import Relation
+from gateway.privacy.results import released, restricted, restrictions, unique_columns
 from gateway.privacy.scope import name_of
 from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
@@ -260,7 +261,12 @@ class Splitter(Below, AboveBoundary):
                 self.direct[f"{name}: {plain(value)}"] = (name, made.column(measure))
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
         columns = {key: made.key(key) for key in keys}
-        return Release(table=table, keys=columns, values=values)
+        conditions = restricted(
+            restrictions(bounded, keys),
+            columns,
+            lambda mark: self.earlier[mark][0],
+        )
+        return Release(table=table, keys=columns, values=values, conditions=conditions)
 
     def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
         """A scalar subquery over other owners, or over public tables: it is released first and
@@ -283,12 +289,33 @@ class Splitter(Below, AboveBoundary):
                 "Aggregate inside the subquery.",
                 position_of(node),
             )
-        types = self._typed(found.query, node)
+        _, types = self._typed(found.query, node)
         if len(types) != 1 + len(keys):
             raise refuse(node, "A subquery of several columns here", "Select one column.")
-        mark = token(len(self.earlier) + 1)
-        self.earlier[mark] = (found.query, types)
-        return Given(mark, types[0], keys)
+        make = table_token if keys else token
+        return Given(self._earlier(found.query, types, make), types[0], keys)
+
+    def _results(self, query: exp.Query, node: exp.Expr) -> Relation:
+        names, types = self._typed(query, node)
+        keys_of = {
+            name: [column for _, column in made.written.keys]
+            for name, made in self.drafts.items()
+            if made.written.keys
+        }
+        mark = self._earlier(query, types, table_token)
+        columns = list(zip(names, types, strict=True))
+        return released(mark, columns, unique_columns(query, keys_of), self._numbers)
+
+    def _earlier(
+        self, query: exp.Query, types: tuple[Type, ...], make: Callable[[int], str]
+    ) -> str:
+        """The token of what a query gives; equal queries have one."""
+        for mark, (known, _) in self.earlier.items():
+            if known == query and mark == make(number_of(mark)):
+                return mark
+        mark = make(len(self.earlier) + 1)
+        self.earlier[mark] = (query, types)
+        return mark
 
     @staticmethod
     def _refuse_tie(query: exp.Select, own: set[str], binder: Binder) -> None:
@@ -303,12 +330,17 @@ class Splitter(Below, AboveBoundary):
                     "or LIMIT; or join a grouped subquery.",
                 )
 
-    def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[Type, ...]:
-        kinds = column_types(finished(query, self.schema()))
+    def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[tuple[str, ...], tuple[Type, ...]]:
+        """The names and types of a query's columns."""
+        alias = exp.TableAlias(this=exp.to_identifier("result"))
+        whole = exp.select("*").from_(exp.Subquery(this=query.unnest().copy(), alias=alias))
+        ready = finished(whole, self.schema())
+        kinds = column_types(ready)
         known = tuple(kind for kind in kinds if kind is not None)
         if len(known) < len(kinds):
-            raise refuse(node, "A subquery of this type here", "Select one number, date or text.")
-        return known
+            raise refuse(node, "A subquery of this type here", "Select numbers, dates or texts.")
+        names = ready.named_selects if isinstance(ready, exp.Query) else []
+        return tuple(names), known
 
     def schema(self) -> dict[str, dict[str, str]]:
         """The tables above the boundary so far, with their columns' DuckDB types."""

@@ -12,6 +12,7 @@ from gateway.privacy.relation import (
     Join,
     PublicScan,
     Relation,
+    Released,
     Scan,
     Summary,
     Tree,
@@ -69,6 +70,8 @@ class _Fresh:
     def tree(self, tree: Tree) -> Tree:
         match tree:
             case Scan():
+                return replace(tree, columns=tuple(map(self.column, tree.columns)))
+            case Released():
                 return replace(tree, columns=tuple(map(self.column, tree.columns)))
             case Filter():
                 return Filter(source=self.tree(tree.source), condition=self.expr(tree.condition))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import Code, Refusal
-from gateway.privacy.relation import Both, Compute, Filter, Group, Join, Scan, Tree
+from gateway.privacy.relation import Both, Compute, Filter, Group, Join, Released, Scan, Tree
 from gateway.rewrite.expressions import quoted, write
 from gateway.rewrite.summaries import summarised
 from gateway.sql.expressions import Column
@@ -46,6 +46,8 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return Block(
                 source=f"{table} AS {alias}", conditions=(), names=names, tables=tables + 1
             )
+        case Released():
+            return _released(tree, tables)
         case Filter():
             inner = block(tree.source, dialect, tables)
             condition = write(tree.condition, inner.names, dialect)
@@ -74,6 +76,19 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             joined = f"{left.source} {kind} {right_source} ON {condition}"
             conditions = left.conditions if tree.outer else (*left.conditions, *right.conditions)
             return Block(source=joined, conditions=conditions, names=names, tables=seen)
+
+
+def _released(tree: Released, tables: int) -> Block:
+    """A table that is filled in before the statement runs, each column cast to its type."""
+    alias = f"t{tables + 1}"
+    labels = [quoted(f"c{index}") for index in range(len(tree.columns))]
+    items = [
+        f"CAST({label} AS {duckdb_type(column.type)}) AS {label}"
+        for label, column in zip(labels, tree.columns, strict=True)
+    ]
+    source = f"(SELECT {', '.join(items)} FROM {tree.token} AS v({', '.join(labels)})) AS {alias}"
+    names = {column: f"{alias}.{label}" for column, label in zip(tree.columns, labels, strict=True)}
+    return Block(source=source, conditions=(), names=names, tables=tables + 1)
 
 
 def _grouped(tree: Group, dialect: str, tables: int) -> Block:

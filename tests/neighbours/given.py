@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from gateway.privacy.plan import Earlier, Release
+from gateway.privacy.plan import Earlier, Release, is_table
 from gateway.rewrite.expressions import constant
 from gateway.sql.expressions import Literal
 from gateway.sql.types import Kind, Scalar, Type
@@ -29,6 +29,9 @@ _VALUES: Mapping[Kind, Sequence[Scalar]] = {
 }
 
 
+_MOST_ROWS = 60
+
+
 def given(release: Release) -> Release:
     """The release with every value of an earlier one filled in."""
     sql = release.statement.sql
@@ -38,10 +41,11 @@ def given(release: Release) -> Release:
 
 
 def _written(value: Earlier) -> str:
-    first, *keys = value.types
-    if not keys:
-        return _constants(first)[0]
-    rows = itertools.product(_constants(first)[:1], *map(_constants, keys))
+    if not is_table(value.token):
+        return _constants(value.types[0])[0]
+    first, *others = map(_constants, value.types)
+    # a look-up finds one value: by the other columns, rows are told apart
+    rows = itertools.islice(itertools.product(first[:1] if others else first, *others), _MOST_ROWS)
     lines = ["(" + ", ".join(row) + ")" for row in rows]
     return f"(VALUES {', '.join(lines)})"
 

@@ -35,3 +35,11 @@ SELECT s, COUNT(*) AS patients FROM (
 SELECT SUM(x) AS total FROM (
   SELECT quantity AS x FROM lines WHERE quantity > 0 UNION ALL SELECT unit_price FROM lines WHERE unit_price < 5
 ) AS numbers;
+
+-- title: the two diagnoses of a stay
+-- dataset: hospital
+SELECT COUNT(*) AS n FROM (
+  SELECT patient_nbr, age FROM encounters WHERE diag_1 = '428'
+  UNION ALL
+  SELECT patient_nbr, age FROM encounters WHERE diag_2 = '428'
+) t;

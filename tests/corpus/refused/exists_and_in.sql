@@ -80,14 +80,6 @@ SELECT COUNT(*) FROM encounters a WHERE EXISTS (SELECT 1 FROM encounters b WHERE
 -- at: 1:131
 SELECT COUNT(*) FROM encounters a WHERE EXISTS (SELECT 1 FROM encounters b WHERE b.patient_nbr = a.patient_nbr AND EXISTS (SELECT 1 FROM encounters c WHERE c.diag_1 = b.diag_1));
 
--- title: groups of several owners
--- dataset: hospital
--- code: unsupported_sql
--- fact: A subquery that groups rows of several owners, below the aggregates, is not supported.
--- hint: Group by the owner, or ask for the inner result in a query of its own.
--- at: 1:57
-SELECT COUNT(*) FROM encounters WHERE diag_1 IN (SELECT diag_1 FROM encounters GROUP BY diag_1 HAVING COUNT(*) > 100);
-
 -- title: the first few owners
 -- dataset: hospital
 -- code: not_private
@@ -99,8 +91,8 @@ SELECT COUNT(*) FROM encounters WHERE patient_nbr IN (SELECT patient_nbr FROM en
 -- title: IN a union
 -- dataset: hospital
 -- code: unsupported_sql
--- fact: This subquery below the aggregates is not supported.
--- hint: Use a plain SELECT.
+-- fact: UNION over rows of individuals is not supported.
+-- hint: Use UNION ALL of rows with the same columns, or aggregate each part first.
 -- at: 1:62
 SELECT COUNT(*) FROM encounters WHERE patient_nbr IN (SELECT patient_nbr FROM encounters UNION SELECT patient_nbr FROM encounters);
 
@@ -115,8 +107,8 @@ SELECT COUNT(*) FROM encounters WHERE patient_nbr IN (SELECT patient_nbr, age FR
 -- title: EXISTS around a count
 -- dataset: hospital
 -- code: unsupported_sql
--- fact: A subquery that groups rows of several owners, below the aggregates, is not supported.
--- hint: Group by the owner, or ask for the inner result in a query of its own.
+-- fact: A subquery tied to the row that groups rows of several owners, below the aggregates, is not supported.
+-- hint: Group by the owner, or join a grouped subquery that is not tied to the row.
 -- at: 1:56
 SELECT COUNT(*) FROM encounters e WHERE EXISTS (SELECT COUNT(*) FROM encounters o WHERE o.patient_nbr = e.patient_nbr);
 

@@ -89,22 +89,6 @@ SELECT COUNT(*) FROM encounters e RIGHT JOIN admission_types t ON e.admission_ty
 -- at: 1:45
 SELECT COUNT(*) FROM encounters e ASOF JOIN admission_types t ON e.admission_type_id >= t.admission_type_id;
 
--- title: protected rows with results
--- dataset: hospital
--- code: unsupported_sql
--- fact: A join of protected rows with results is not supported.
--- hint: Join protected tables with public tables, and combine results in an
--- at: 1:48
-SELECT COUNT(*) FROM encounters e JOIN (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) r ON r.age = e.age;
-
--- title: public aggregates beside protected rows
--- dataset: hospital
--- code: unsupported_sql
--- fact: A join of protected rows with results is not supported.
--- hint: Join protected tables with public tables, and combine results in an
--- at: 1:48
-SELECT COUNT(*) FROM encounters e JOIN (SELECT COUNT(*) AS n FROM admission_types) t ON t.n > e.time_in_hospital;
-
 -- title: a semi join
 -- dataset: hospital
 -- code: unsupported_sql

@@ -82,10 +82,10 @@ SELECT COUNT(*) FROM (SELECT patient_nbr, string_agg(diag_1, ',') AS d FROM enco
 
 -- title: joined with groups of several owners
 -- dataset: retail
--- code: unsupported_sql
--- fact: A join of protected rows with results is not supported.
--- hint: Join protected tables with public tables, and combine results in an outer query.
--- at: 1:28
+-- code: unknown_column
+-- fact: USING names "customer_id", which is not a column of both sides.
+-- hint: Use a column that both tables have, or write ON.
+-- at: 1:113
 SELECT AVG(n) FROM (SELECT customer_id % 10 AS part, COUNT(*) AS n FROM lines GROUP BY customer_id % 10) t JOIN lines USING (customer_id);
 
 -- title: distinct owners shown

@@ -103,11 +103,3 @@ SELECT * FROM query('SELECT 1');
 -- hint: Name a table of the dataset.
 -- at: 1:15
 SELECT * FROM query_table('encounters');
-
--- title: constants beside protected rows
--- dataset: hospital
--- code: unsupported_sql
--- fact: A join of protected rows with results is not supported.
--- hint: Join protected tables with public tables, and combine results in an
--- at: 1:43
-SELECT COUNT(*) FROM encounters, (VALUES (1), (2)) AS v (x);
