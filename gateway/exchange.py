@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from gateway.budget.cost import Cost
 from gateway.edges import Analyst
 from gateway.privacy.plan import OutputColumn, Plan
 from gateway.sql.types import Scalar
+
+if TYPE_CHECKING:
+    from gateway.budget.receipts import SignedReceipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,8 @@ class Answer:
     half_width: Mapping[str, tuple[float | None, ...]]
     privacy: Spent
     notes: tuple[str, ...] = ()
+    receipt: SignedReceipt | None = None
+    """None until the door that asked has recorded the answer in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

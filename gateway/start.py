@@ -31,13 +31,14 @@ class Gateway:
         self.books.close()
 
 
-def start(policies: Path, ledger_url: str) -> Gateway:
+def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> Gateway:
     """Load and check all policies against their engines, then open the ledger.
 
-    `policies` is a folder of policy files, or one file. Raises `PolicyFaults` with every fault of
-    the files or of their fit to the data, `Refusal(ENGINE_UNAVAILABLE)` where an engine or the
-    ledger does not answer, ValueError for a ledger URL that cannot hold one. Whatever was opened
-    before a failure is closed again.
+    `policies` is a folder of policy files, or one file; `signing_key` the file of the key that
+    signs the audit trail, in which each policy is recorded. Raises `PolicyFaults` with every fault
+    of the files or of their fit to the data, `Refusal(ENGINE_UNAVAILABLE)` where an engine or the
+    ledger does not answer, `Refusal(INTERNAL)` where the key is not the ledger's, ValueError for a
+    ledger URL that cannot hold one. Whatever was opened before a failure is closed again.
     """
     # OpenDP is large; what only names a Gateway does without it.
     from gateway.noise.sample import OpenDPEntropy
@@ -48,8 +49,10 @@ def start(policies: Path, ledger_url: str) -> Gateway:
     clock = SystemClock()
     with contextlib.ExitStack() as opened:
         catalog, engines = open_datasets(read_policies(policies), opened)
-        books = open_ledger(ledger_url, clock)
+        books = open_ledger(ledger_url, clock, signing_key=signing_key)
         opened.callback(books.close)
+        for dataset in catalog.datasets.values():
+            books.audit.policy_loaded(dataset.policy, dataset.digest)
         workbench = Workbench()
         opened.callback(workbench.close)
         edges = Edges(

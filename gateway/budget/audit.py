@@ -2,7 +2,9 @@
 
 A record's hash covers its number, time, kind, actor, body and the hash before it, as canonical
 JSON. So a record that is changed, removed or moved no longer fits its neighbours; `verification`
-says which. Records are appended in the transaction that does what they tell, never apart from it.
+says which. The last record's number and hash are signed each time (see `signing`), so the chain
+cannot be cut short or written anew by somebody who has the database and not the key. Records are
+appended in the transaction that does what they tell, never apart from it.
 """
 
 from __future__ import annotations
@@ -17,16 +19,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget.store import Store
+from gateway.budget.signing import Signer
+from gateway.budget.store import SIGNER
 from gateway.budget.tables import audit, audit_head
+from gateway.errors import Code, Refusal
 
 GENESIS = "0" * 64
 """What the first record has in place of the hash before it."""
 
-_HEAD = sa.select(audit_head.c.sequence, audit_head.c.hash)
+HEAD = sa.select(
+    audit_head.c.sequence, audit_head.c.hash, audit_head.c.key_id, audit_head.c.signature
+)
 _APPEND = audit.insert()
 _ADVANCE = sa.update(audit_head).values(
-    sequence=sa.bindparam("new_sequence"), hash=sa.bindparam("new_hash")
+    sequence=sa.bindparam("new_sequence"),
+    hash=sa.bindparam("new_hash"),
+    key_id=sa.bindparam("new_key_id"),
+    signature=sa.bindparam("new_signature"),
 )
 
 
@@ -45,10 +54,16 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditHead:
-    """The end of the chain. Noted elsewhere, it shows later whether the chain was rewritten."""
+    """The end of the chain. Noted elsewhere, it shows later whether the chain was rewritten.
+
+    `signature` is that of `head_message` by the key `key_id`; both None for a head that was noted
+    by hand, and for one that a version which did not sign has written.
+    """
 
     sequence: int
     hash: str
+    key_id: str | None = None
+    signature: str | None = None
 
 
 def canonical(value: object) -> str:
@@ -84,11 +99,22 @@ def record_hash(
     )
 
 
+def head_message(sequence: int, record: str) -> str:
+    """What is signed with each new record: that the chain then ended with this one."""
+    return canonical({"type": "noisegate.head/1", "sequence": sequence, "hash": record})
+
+
 def append(
     connection: Connection, *, at: dt.datetime, kind: str, actor: str, body: Mapping[str, object]
-) -> None:
-    """Add a record within the caller's serial transaction (`Store.writing` or `Store.noting`)."""
-    head = connection.execute(_HEAD).one()
+) -> AuditRecord:
+    """Add a record within the caller's serial transaction (`Store.writing` or `Store.noting`).
+
+    Raises `Refusal(INTERNAL)` where this process does not have the key of the trail.
+    """
+    signer: Signer | None = connection.get_execution_options().get(SIGNER)
+    if signer is None:
+        raise unsigned()
+    head = connection.execute(HEAD).one()
     fields: dict[str, Any] = {
         "sequence": head.sequence + 1,
         "at": at,
@@ -99,25 +125,23 @@ def append(
     }
     fields["hash"] = record_hash(**fields)
     connection.execute(_APPEND, fields)
-    connection.execute(_ADVANCE, {"new_sequence": fields["sequence"], "new_hash": fields["hash"]})
+    connection.execute(
+        _ADVANCE,
+        {
+            "new_sequence": fields["sequence"],
+            "new_hash": fields["hash"],
+            "new_key_id": signer.key_id,
+            "new_signature": signer.sign(head_message(fields["sequence"], fields["hash"])),
+        },
+    )
+    return AuditRecord(**fields)
 
 
-class AuditTrail:
-    """Reading the chain."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def head(self) -> AuditHead:
-        """The last record's number and hash; number 0 for an empty chain."""
-        with self._store.reading() as connection:
-            row = connection.execute(_HEAD).one()
-        return AuditHead(sequence=row.sequence, hash=row.hash)
-
-    def records(self, *, before: int | None = None, limit: int = 100) -> tuple[AuditRecord, ...]:
-        """The newest records, newest first, `limit` at most; `before` pages back by number."""
-        query = sa.select(audit).order_by(audit.c.sequence.desc()).limit(limit)
-        if before is not None:
-            query = query.where(audit.c.sequence < before)
-        with self._store.reading() as connection:
-            return tuple(AuditRecord(**row) for row in connection.execute(query).mappings())
+def unsigned() -> Refusal:
+    """The refusal of a record that cannot be signed; what it tells of is then not done either."""
+    return Refusal(
+        Code.INTERNAL,
+        "The ledger's audit trail is signed with a key that this process does not have.",
+        "Give its file with --signing-key or NOISEGATE_SIGNING_KEY. If it is lost, "
+        "`noisegate audit key --renew` makes a new one.",
+    )

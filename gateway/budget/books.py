@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from gateway.budget import keyring, signing
 from gateway.budget.answers import Answers
-from gateway.budget.audit import AuditHead, AuditTrail
+from gateway.budget.audit import AuditHead
 from gateway.budget.idempotency import Idempotency
 from gateway.budget.ledger import BudgetLedger
 from gateway.budget.questions import Questions
+from gateway.budget.replay import ReplayedAccount, replay
 from gateway.budget.store import WAIT_SECONDS, Store
+from gateway.budget.tampering import AuditFault
+from gateway.budget.trail import AuditTrail
 from gateway.budget.upgrade import upgrade
 from gateway.budget.users import Users
-from gateway.budget.verification import AuditFault, verify
+from gateway.budget.verification import verify
 from gateway.edges import Clock
 
 
@@ -21,6 +26,7 @@ class Books:
     """All that one ledger database holds."""
 
     store: Store
+    clock: Clock
     ledger: BudgetLedger
     answers: Answers
     questions: Questions
@@ -28,9 +34,24 @@ class Books:
     users: Users
     audit: AuditTrail
 
-    def verify(self, known: AuditHead | None = None) -> tuple[AuditFault, ...]:
-        """All faults of the audit chain, charges, grants and accounts; see `verification`."""
-        return verify(self.store, known)
+    def verify(
+        self, known: AuditHead | None = None, signed_by: str | None = None
+    ) -> tuple[AuditFault, ...]:
+        """All faults of the audit chain and what it vouches for; see `verification`.
+
+        Where this process has the trail's key, that is the key that counts unless another is named.
+        """
+        signer = self.store.signer
+        trusted = signer.key_id if signed_by is None and signer is not None else signed_by
+        return verify(self.store, known, trusted)
+
+    def replay(self) -> tuple[ReplayedAccount, ...]:
+        """Every account recomputed from its charges alone, beside what it holds."""
+        return replay(self.store)
+
+    def renew_key(self, file: Path, by: str) -> None:
+        """Sign the audit trail with a new key from now on; the old one's file is kept beside."""
+        keyring.renew(self.store, self.clock, file, by)
 
     def healthy(self) -> bool:
         """Whether the ledger's database answers. Raises `Refusal(ENGINE_UNAVAILABLE)` if not."""
@@ -41,21 +62,31 @@ class Books:
         self.store.close()
 
 
-def open_ledger(url: str, clock: Clock, wait_seconds: float = WAIT_SECONDS) -> Books:
+def open_ledger(
+    url: str,
+    clock: Clock,
+    wait_seconds: float = WAIT_SECONDS,
+    signing_key: Path | None = None,
+) -> Books:
     """Open the ledger at a SQLAlchemy URL, creating or migrating its tables.
 
-    `sqlite:///path/to/file` or `postgresql+DRIVER://…`. Raises ValueError for another kind of
-    database or one in memory, `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and
-    `Refusal(INTERNAL)` where a newer gateway has written it.
+    `sqlite:///path/to/file` or `postgresql+DRIVER://…`. `signing_key` is the file of the key that
+    signs the audit trail; a new ledger gets a new key there. Where the file does not hold a key of
+    this ledger, the ledger can be read and not written. Raises ValueError for another kind of
+    database or one in memory and for a file that cannot be the key's,
+    `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and `Refusal(INTERNAL)` where a newer
+    gateway has written it.
     """
     store = Store(url, wait_seconds)
     upgrade(store)
+    keyring.attach(store, clock, signing_key or signing.default_file(url))
     return Books(
         store=store,
+        clock=clock,
         ledger=BudgetLedger(store, clock),
         answers=Answers(store, clock),
         questions=Questions(store, clock),
         idempotency=Idempotency(store, clock),
         users=Users(store, clock),
-        audit=AuditTrail(store),
+        audit=AuditTrail(store, clock),
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit
+from gateway.budget import audit, receipts
 from gateway.budget.cost import Cost
+from gateway.budget.receipts import Charged, SignedReceipt
 from gateway.budget.store import Store
 from gateway.budget.tables import charges, questions
 from gateway.edges import ChargeRequest, Clock
@@ -64,40 +65,58 @@ class Questions:
         self._store = store
         self._clock = clock
 
-    def record_outcome(
-        self, *, query_id: str, analyst: str, dataset: str | None, sql: str, outcome: str
-    ) -> None:
-        """Say how a question ended: `answered`, or the slug of the code it was refused with.
+    def record_answer(
+        self, *, query_id: str, analyst: str, dataset: str, sql: str, answer_sha256: str
+    ) -> SignedReceipt:
+        """Say that a question was answered; durable when it returns the receipt.
 
-        A refusal also goes to the audit chain, unless the charge that was refused did that.
-        Raises ValueError for another word.
+        `answer_sha256` is `receipts.answer_digest` of the answer. Durable, for a receipt that is
+        out must be in the trail whatever happens to the machine.
         """
-        slugs = {code.slug for code in Code}
-        if outcome != ANSWERED and outcome not in slugs:
-            raise ValueError(f"{outcome!r} is no outcome")
+        with self._store.writing() as connection:
+            now = self._clock.now()
+            known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
+            if known is None:
+                charged = Charged(guarantee=None, amount=0, delta=0)
+                _insert(connection, query_id, analyst, dataset, sql, now, ANSWERED)
+            else:
+                cost = Cost(amount=known.amount, delta=known.delta)
+                charged = Charged(guarantee=known.guarantee, amount=cost.amount, delta=cost.delta)
+                _update(connection, query_id, cost, known.guarantee, ANSWERED)
+            body = receipts.record_body(
+                query_id=query_id,
+                dataset=dataset,
+                sql_sha256=audit.digest(sql),
+                answer_sha256=answer_sha256,
+                charged=charged,
+            )
+            record = audit.append(connection, at=now, kind=receipts.KIND, actor=analyst, body=body)
+        signer = self._store.signer
+        if signer is None:
+            raise audit.unsigned()
+        return receipts.sign(record, signer)
+
+    def record_refusal(
+        self, *, query_id: str, analyst: str, dataset: str | None, sql: str, code: Code
+    ) -> None:
+        """Say with which code a question was refused, unless the charge that was refused did."""
         with self._store.noting() as connection:
             now = self._clock.now()
             known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
-            if known is not None and known.outcome == outcome:
+            if known is not None and known.outcome == code.slug:
                 return
             if known is None:
-                _insert(connection, query_id, analyst, dataset, sql, now, outcome)
+                _insert(connection, query_id, analyst, dataset, sql, now, code.slug)
             else:
-                _update(
-                    connection,
-                    query_id,
-                    Cost(amount=known.amount, delta=known.delta),
-                    known.guarantee,
-                    outcome,
-                )
-            if outcome in slugs:
-                body = {
-                    "query_id": query_id,
-                    "dataset": dataset,
-                    "sql_sha256": audit.digest(sql),
-                    "code": outcome,
-                }
-                audit.append(connection, at=now, kind="refusal", actor=analyst, body=body)
+                cost = Cost(amount=known.amount, delta=known.delta)
+                _update(connection, query_id, cost, known.guarantee, code.slug)
+            body = {
+                "query_id": query_id,
+                "dataset": dataset,
+                "sql_sha256": audit.digest(sql),
+                "code": code.slug,
+            }
+            audit.append(connection, at=now, kind="refusal", actor=analyst, body=body)
 
     def history(
         self, analyst: str | None, dataset: str | None = None, limit: int = 100

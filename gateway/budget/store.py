@@ -18,11 +18,15 @@ from sqlalchemy import exc
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from gateway.budget.signing import Signer
 from gateway.budget.tables import audit_head
 from gateway.errors import Code, Refusal
 
 WAIT_SECONDS = 15.0
 """How long a transaction waits for others before the ledger counts as not answering."""
+
+SIGNER = "noisegate_signer"
+"""The execution option under which a connection carries its `Signer`."""
 
 _LOCK_HEAD = sa.select(audit_head.c.sequence).with_for_update()
 
@@ -49,6 +53,7 @@ class Store:
         parsed = make_url(url)
         self.backend = parsed.get_backend_name()
         self._wait = wait_seconds
+        self._engine: Engine
         self._turn = threading.Lock()
         if self.backend == "sqlite":
             if parsed.database in (None, "", ":memory:") or "mode=memory" in str(parsed):
@@ -58,6 +63,16 @@ class Store:
             self._engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
         else:
             raise ValueError(f"the ledger runs on sqlite or postgresql, not on {self.backend}")
+
+    @property
+    def signer(self) -> Signer | None:
+        """The key that the audit trail is signed with; None in a ledger that can only be read."""
+        signer: Signer | None = self._engine.get_execution_options().get(SIGNER)
+        return signer
+
+    def sign_with(self, signer: Signer | None) -> None:
+        """Give every transaction from now on the key that `audit.append` signs with."""
+        self._engine = self._engine.execution_options(**{SIGNER: signer})
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -2,8 +2,8 @@
 
 Amounts are integers as in `cost.Cost`: 10⁻¹² of ε or ρ, 10⁻¹⁸ of δ; every one fits a signed 64-bit
 integer. Moments are integers too, microseconds since 1970-01-01 UTC, so that they compare and sort
-alike on every database. `charges`, `grants` and `audit` are append-only: the database itself
-refuses UPDATE and DELETE on them (triggers, made by the first migration).
+alike on every database. The tables in `APPEND_ONLY` are so for the database itself: it refuses
+UPDATE and DELETE on them (triggers, made by the migration that makes the table).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect
 LARGEST = 2**63 - 1
 """The largest integer that a column of the ledger holds."""
 
-APPEND_ONLY = ("audit", "charges", "grants")
+APPEND_ONLY = ("audit", "charges", "grants", "signing_keys")
 """Tables whose rows may be added and never changed or removed."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -214,8 +214,22 @@ audit_head = sa.Table(
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.CheckConstraint("singleton = 1", name="singleton"),
+    sa.Column("key_id", sa.Text),
+    sa.Column("signature", sa.Text),
 )
-"""One row: the last record of `audit`. Each writer locks it first, so writers come one by one."""
+"""One row: the last record of `audit`. Each writer locks it first, so writers come one by one.
+
+`signature` is NULL only in a ledger of a version that did not sign, until its first new record.
+"""
+
+signing_keys = sa.Table(
+    "signing_keys",
+    metadata,
+    sa.Column("key_id", sa.Text, primary_key=True),
+    sa.Column("public_key", sa.Text, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+)
+"""Public keys that the trail is, or was, signed with."""
 
 data_versions = sa.Table(
     "data_versions",

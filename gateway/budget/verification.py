@@ -1,74 +1,78 @@
-"""Checking the audit chain, and the charges, grants and accounts against it."""
+"""Checking the audit chain, its signature, and the rows of the ledger against it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget.audit import GENESIS, AuditHead, AuditRecord, moment, record_hash
-from gateway.budget.ledger import charge_digest
+from gateway.budget.audit import GENESIS, AuditHead, AuditRecord, head_message, record_hash
+from gateway.budget.keyring import registered
+from gateway.budget.signing import key_id, signed
 from gateway.budget.store import Store
-from gateway.budget.tables import accounts, audit, audit_head, charges, grants
+from gateway.budget.tables import audit, audit_head
+from gateway.budget.tampering import AuditFault, Tampering
+from gateway.budget.vouched import Vouched
+from gateway.budget.vouched import faults as rows_faults
 
 _MOST_MOVED = 256
 """Up to how many faulty records each is tried at the numbers of the others, to tell moving from
 changing."""
 
 
-class Tampering(Enum):
-    """What was done to the ledger behind the gateway's back."""
-
-    REMOVED = "removed"
-    CHANGED = "changed"
-    REORDERED = "reordered"
-    REPLACED = "replaced"
-    ADDED = "added"
-    ACCOUNT = "account"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditFault:
-    """One fault. `where` names the record or row, `sentence` says what is wrong with it."""
-
-    tampering: Tampering
-    where: str
-    sentence: str
-
-
-def verify(store: Store, known: AuditHead | None = None) -> tuple[AuditFault, ...]:
+def verify(
+    store: Store, known: AuditHead | None = None, signed_by: str | None = None
+) -> tuple[AuditFault, ...]:
     """All faults of the audit chain and of what it vouches for; empty where there are none.
 
-    Finds records that were removed, changed or moved, charges and grants that differ from their
-    records, and accounts that differ from the sum of their charges. Whoever may write to the
-    database can rewrite the whole chain; `known`, a head that was noted elsewhere, finds that too.
+    Finds records that were removed, changed or moved, rows of append-only tables that differ from
+    their records, accounts that differ from the sum of their charges, and an end of the chain that
+    the trail's key has not signed. `signed_by` is the name of the one key that is trusted to have
+    signed last; without it any key counts that the ledger knows, which whoever may write to the
+    database can add to. `known`, a head that was noted elsewhere, also finds a ledger that was set
+    back to an earlier state of its own.
     """
     with store.reading() as connection:
-        vouched: dict[str, dict[int, Any]] = {"charge": {}, "grant": {}}
+        vouched = Vouched()
         faults = list(_chain(connection, known, vouched))
-        faults += _charges(connection, vouched["charge"])
-        faults += _grants(connection, vouched["grant"])
+        faults += _signature(connection, signed_by)
+        faults += rows_faults(connection, vouched)
     return tuple(faults)
 
 
+def _signature(connection: Connection, signed_by: str | None) -> Iterator[AuditFault]:
+    head = connection.execute(sa.select(audit_head)).one_or_none()
+    if head is None:
+        return  # told already
+    keys = {key.key_id: key.public_key for key in registered(connection)}
+    public_key = keys.get(head.key_id)
+    if head.signature is None or public_key is None or key_id(public_key) != head.key_id:
+        sentence = "The end of the trail is not signed by a key of the trail."
+    elif not signed(head_message(head.sequence, head.hash), head.signature, public_key):
+        sentence = "The signature at the end of the trail is not one of its last record."
+    elif signed_by is not None and head.key_id != signed_by:
+        sentence = f"The end of the trail is signed by {head.key_id}, not by {signed_by}."
+    else:
+        return
+    yield AuditFault(tampering=Tampering.SIGNATURE, where="the trail's end", sentence=sentence)
+
+
 def _chain(
-    connection: Connection, known: AuditHead | None, vouched: dict[str, dict[int, Any]]
+    connection: Connection, known: AuditHead | None, vouched: Vouched
 ) -> Iterator[AuditFault]:
     head = connection.execute(sa.select(audit_head)).one_or_none()
     previous, expected, before_intact = GENESIS, 1, True
     known_found = known is None or known.sequence == 0
     broken: list[AuditRecord] = []
+    gaps: list[range] = []
     rows = connection.execution_options(yield_per=1000).execute(
         sa.select(audit).order_by(audit.c.sequence)
     )
     for row in rows.mappings():
         record = AuditRecord(**row)
         if record.sequence != expected:
+            gaps.append(range(expected, record.sequence))
             yield _removed(expected, record.sequence - 1)
         intact = _intact(record, record.sequence)
         if not intact:
@@ -81,9 +85,11 @@ def _chain(
             )
         if known is not None and record.sequence == known.sequence:
             known_found = record.hash == known.hash
-        _vouch(record, vouched)
+        vouched.read(record)
         previous, expected, before_intact = record.hash, record.sequence + 1, intact
-    yield from _tell_apart(broken)
+    if head is not None:
+        gaps.append(range(expected, head.sequence + 1))
+    yield from _tell_apart(broken, gaps)
     if head is None or head.sequence >= expected:
         yield _removed(expected, None if head is None else head.sequence)
     elif head.sequence != expected - 1 or head.hash != previous:
@@ -111,18 +117,29 @@ def _intact(record: AuditRecord, sequence: int) -> bool:
     )
 
 
-def _tell_apart(broken: list[AuditRecord]) -> Iterator[AuditFault]:
-    """Which records that do not fit their hash would fit it under another number."""
-    numbers = [record.sequence for record in broken] if len(broken) <= _MOST_MOVED else []
-    for record in broken:
-        origin = next((number for number in numbers if _intact(record, number)), None)
-        where = f"record {record.sequence}"
+def _tell_apart(broken: list[AuditRecord], gaps: list[range]) -> Iterator[AuditFault]:
+    """Which records that do not fit their hash would fit it under another number: that of another
+    such record, or of a missing one. Where a moved record stands in the place of one that is found
+    nowhere, that one was removed."""
+    numbers = {record.sequence for record in broken}
+    if len(numbers) + sum(map(len, gaps)) <= _MOST_MOVED:
+        numbers |= {number for gap in gaps for number in gap}
+        origins = {
+            record.sequence: next((n for n in sorted(numbers) if _intact(record, n)), None)
+            for record in broken
+        }
+    else:
+        origins = {record.sequence: None for record in broken}
+    for number, origin in origins.items():
+        where = f"record {number}"
         if origin is None:
-            sentence = f"Record {record.sequence} is not as it was written."
+            sentence = f"Record {number} is not as it was written."
             yield AuditFault(tampering=Tampering.CHANGED, where=where, sentence=sentence)
-        else:
-            sentence = f"Record {record.sequence} was written as record {origin}."
-            yield AuditFault(tampering=Tampering.REORDERED, where=where, sentence=sentence)
+            continue
+        sentence = f"Record {number} was written as record {origin}."
+        yield AuditFault(tampering=Tampering.REORDERED, where=where, sentence=sentence)
+        if number not in origins.values():
+            yield _removed(number, number)
 
 
 def _removed(first: int, last: int | None) -> AuditFault:
@@ -138,73 +155,3 @@ def _removed(first: int, last: int | None) -> AuditFault:
         where=f"records {which}",
         sentence=f"Records {which} are missing.",
     )
-
-
-def _vouch(record: AuditRecord, vouched: dict[str, dict[int, Any]]) -> None:
-    """Collect what a record says of rows in other tables; a record may be damaged in any way."""
-    if record.kind not in ("charge", "refund", "grant"):
-        return
-    try:
-        body = json.loads(record.body)
-        if record.kind == "grant":
-            vouched["grant"][body["id"]] = body
-        else:
-            vouched["charge"].update({entry["id"]: entry["row"] for entry in body["charges"]})
-    except (ValueError, KeyError, TypeError):
-        return  # such a record does not fit its hash, which is reported, and so are its rows
-
-
-def _charges(connection: Connection, vouched: Mapping[int, str]) -> Iterator[AuditFault]:
-    """Compare each charge with its audit record, and each account with the sum of its charges."""
-    missing = dict(vouched)
-    sums: dict[tuple[str, str, Any], list[int]] = {}
-    rows = connection.execution_options(yield_per=1000).execute(
-        sa.select(charges).order_by(charges.c.id)
-    )
-    for row in rows.mappings():
-        where = f"charge {row['id']}"
-        wanted = missing.pop(row["id"], None)
-        if wanted is None:
-            sentence = f"Charge {row['id']} has no audit record."
-            yield AuditFault(tampering=Tampering.ADDED, where=where, sentence=sentence)
-        elif wanted != charge_digest(dict(row)):
-            sentence = f"Charge {row['id']} is not as it was written."
-            yield AuditFault(tampering=Tampering.CHANGED, where=where, sentence=sentence)
-        spent = sums.setdefault((row["dataset"], row["holder"], row["period_start"]), [0, 0])
-        sign = 1 if row["kind"] == "charge" else -1
-        spent[0] += sign * row["amount"]
-        spent[1] += sign * row["delta"]
-    for number in missing:
-        yield AuditFault(
-            tampering=Tampering.REMOVED,
-            where=f"charge {number}",
-            sentence=f"Charge {number} is missing.",
-        )
-    for account in connection.execute(sa.select(accounts)):
-        key = (account.dataset, account.holder, account.period_start)
-        if [account.spent_amount, account.spent_delta] != sums.pop(key, [0, 0]):
-            yield _account(key, "does not hold the sum of its charges")
-    for key in sums:
-        yield _account(key, "is missing")
-
-
-def _account(key: tuple[str, str, Any], fault: str) -> AuditFault:
-    dataset, holder, start = key
-    where = f"account {holder} of {dataset} from {start}"
-    return AuditFault(tampering=Tampering.ACCOUNT, where=where, sentence=f"The {where} {fault}.")
-
-
-def _grants(connection: Connection, vouched: Mapping[int, Any]) -> Iterator[AuditFault]:
-    missing = dict(vouched)
-    for row in connection.execute(sa.select(grants).order_by(grants.c.id)).mappings():
-        where = f"grant {row['id']}"
-        wanted = missing.pop(row["id"], None)
-        if wanted is None:
-            sentence = f"Grant {row['id']} has no audit record."
-            yield AuditFault(tampering=Tampering.ADDED, where=where, sentence=sentence)
-        elif wanted != dict(row) | {"counts_from": moment(row["counts_from"])}:
-            sentence = f"Grant {row['id']} is not as it was written."
-            yield AuditFault(tampering=Tampering.CHANGED, where=where, sentence=sentence)
-    for number in missing:
-        sentence = f"Grant {number} is missing."
-        yield AuditFault(tampering=Tampering.REMOVED, where=f"grant {number}", sentence=sentence)

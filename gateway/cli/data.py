@@ -19,6 +19,7 @@ def changed(
     dataset: Annotated[str, typer.Argument(help="A dataset of the policies.")],
     policies: options.Policies = options.DEFAULT_POLICIES,
     ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
     as_json: options.Json = False,
 ) -> None:
     """Say that a dataset's data changed: from now on the same question is asked, and paid, anew."""
@@ -35,7 +36,7 @@ def changed(
         near = nearest(dataset, known)
         meant = f" (did you mean {near}?)" if near else ""
         raise typer.BadParameter(f"no dataset {dataset}{meant}; known are {', '.join(known)}")
-    with books(ledger) as open_books:
+    with books(ledger, signing_key) as open_books:
         version = open_books.answers.data_changed(dataset, "operator")
     if as_json:
         typer.echo(json.dumps({"dataset": dataset, "version": version}))

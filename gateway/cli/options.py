@@ -23,6 +23,14 @@ LedgerUrl = Annotated[
     str,
     typer.Option("--ledger", envvar="NOISEGATE_LEDGER", help="SQLAlchemy URL of the ledger."),
 ]
+SigningKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--signing-key",
+        envvar="NOISEGATE_SIGNING_KEY",
+        help="File of the key that signs the audit trail; beside a SQLite ledger if not given.",
+    ),
+]
 Policies = Annotated[
     Path,
     typer.Option("--policies", envvar="NOISEGATE_POLICIES", help="Folder of policy files."),

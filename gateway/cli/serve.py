@@ -27,6 +27,7 @@ Postgres = Annotated[
 def serve(
     policies: options.Policies = options.DEFAULT_POLICIES,
     ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
     http: Http = "127.0.0.1:8080",
     postgres: Postgres = None,
     as_json: options.Json = False,
@@ -47,7 +48,7 @@ def serve(
     from gateway.server.serve import serve as run
 
     logs.install()
-    gateway = opened(policies, ledger)
+    gateway = opened(policies, ledger, signing_key)
     names = list(gateway.catalog.datasets)
 
     def listening(url: str) -> None:

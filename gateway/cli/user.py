@@ -23,11 +23,12 @@ def add(
         list[str] | None, typer.Option("--role", help="May be given several times.")
     ] = None,
     ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
     as_json: options.Json = False,
 ) -> None:
     """Add a user and print the API key, once: it is not kept."""
     roles = sorted(set(role or []))
-    with books(ledger) as open_books:
+    with books(ledger, signing_key) as open_books:
         key = open_books.users.add(name, roles)
     if as_json:
         typer.echo(json.dumps({"name": name, "roles": roles, "key": key}))
@@ -38,9 +39,13 @@ def add(
 
 
 @group.command(name="list", epilog="Example: noisegate user list --json")
-def show(ledger: options.LedgerUrl = options.DEFAULT_LEDGER, as_json: options.Json = False) -> None:
+def show(
+    ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
+    as_json: options.Json = False,
+) -> None:
     """List all users with their roles and the beginnings of their keys."""
-    with books(ledger) as open_books:
+    with books(ledger, signing_key) as open_books:
         users = open_books.users.list()
     if as_json:
         typer.echo(
@@ -76,10 +81,11 @@ def show(ledger: options.LedgerUrl = options.DEFAULT_LEDGER, as_json: options.Js
 def revoke(
     name: Name,
     ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
     as_json: options.Json = False,
 ) -> None:
     """Make a user's keys worthless at once; what the user spent stays spent."""
-    with books(ledger) as open_books:
+    with books(ledger, signing_key) as open_books:
         open_books.users.revoke(name)
     if as_json:
         typer.echo(json.dumps({"name": name, "revoked": True}))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import epsilon_of
 from gateway.budget.questions import ANSWERED
+from gateway.budget.receipts import answer_digest
 from gateway.budget.requested import requested_epsilon
 from gateway.edges import Analyst, Edges
 from gateway.errors import Code, Refusal
@@ -89,16 +90,15 @@ class Desk:
             answer, dataset = given.answer, given.answer.dataset
             if not given.replayed:
                 self._count(answer)
-                self._record(request, dataset, ANSWERED)
             return given
         except Refusal as refusal:
             code = refusal.code.slug
-            self._record_refusal(request, dataset, code)
+            self._record_refusal(request, dataset, refusal.code)
             raise
         except Exception as error:
             code = Code.INTERNAL.slug
             log.exception("a question failed", extra={"query_id": request.query_id, "code": code})
-            self._record_refusal(request, dataset, code)
+            self._record_refusal(request, dataset, Code.INTERNAL)
             raise internal() from error
         finally:
             self._told("question", request, dataset, code, begun, answer)
@@ -127,13 +127,13 @@ class Desk:
     def _once(self, request: Request) -> Given:
         """The answer, or for a repeated idempotency key the one that was given before."""
         if request.key is None:
-            return Given(answer=self._line.answer(*self._narrowed(request)), replayed=False)
+            return Given(answer=self._answered(request), replayed=False)
         idempotency, name = self.gateway.books.idempotency, request.analyst.name
         earlier = idempotency.begin(name, request.key, digest(request))
         if earlier is not None:
             return Given(answer=stored.read(earlier), replayed=True)
         try:
-            answer = self._line.answer(*self._narrowed(request))
+            answer = self._answered(request)
             idempotency.finish(name, request.key, answer_json(answer))
         except BaseException:
             # A retry may then try anew; what was charged under this key is not charged again.
@@ -164,18 +164,27 @@ class Desk:
         settled = replace(request, dataset=dataset.name, epsilon=epsilon)
         return settled, seen, self.gateway.edges
 
-    def _record(self, request: Request, dataset: str | None, outcome: str) -> None:
-        self.gateway.books.questions.record_outcome(
+    def _answered(self, request: Request) -> Answer:
+        """A new answer, recorded in the audit trail and with its receipt."""
+        answer = self._line.answer(*self._narrowed(request))
+        receipt = self.gateway.books.questions.record_answer(
             query_id=request.query_id,
             analyst=request.analyst.name,
-            dataset=dataset if self._label(dataset) else None,
+            dataset=answer.dataset,
             sql=request.sql,
-            outcome=outcome,
+            answer_sha256=answer_digest(answer_json(answer)),
         )
+        return replace(answer, receipt=receipt)
 
-    def _record_refusal(self, request: Request, dataset: str | None, code: str) -> None:
+    def _record_refusal(self, request: Request, dataset: str | None, code: Code) -> None:
         try:
-            self._record(request, dataset, code)
+            self.gateway.books.questions.record_refusal(
+                query_id=request.query_id,
+                analyst=request.analyst.name,
+                dataset=dataset if self._label(dataset) else None,
+                sql=request.sql,
+                code=code,
+            )
         except Refusal as second:
             # The analyst is told of the first refusal; that the history lacks it is in the log.
             log.error(
@@ -216,6 +225,8 @@ class Desk:
             spent = answer.privacy
             facts |= {"epsilon": spent.epsilon, "delta": spent.delta, "reused": spent.reused}
             facts["rows"] = len(answer.rows)
+            if answer.receipt is not None:
+                facts |= {"sequence": answer.receipt.sequence, "record": answer.receipt.record}
         log.info(event, extra=facts)
 
     def _label(self, dataset: str | None) -> str:

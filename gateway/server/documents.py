@@ -44,6 +44,32 @@ class Privacy(BaseModel):
     withheld_groups_possible: bool
 
 
+class Charged(BaseModel):
+    """Exactly what the analyst's own account paid: 10⁻¹² of ε, or of ρ under zcdp; 10⁻¹⁸ of δ."""
+
+    guarantee: str | None
+    amount: int
+    delta: int
+
+
+class Receipt(BaseModel):
+    """Signed proof of an answer, its cost and its place in the audit trail."""
+
+    type: str
+    key_id: str
+    query_id: str
+    analyst: str
+    dataset: str | None
+    at: str
+    sql_sha256: str
+    answer_sha256: str
+    charged: Charged
+    sequence: int
+    previous: str
+    record: str
+    signature: str
+
+
 class QueryAnswer(BaseModel):
     """The answer of `POST /v1/query`."""
 
@@ -70,6 +96,21 @@ class QueryAnswer(BaseModel):
                         "withheld_groups_possible": False,
                     },
                     "notes": [],
+                    "receipt": {
+                        "type": "noisegate.receipt/1",
+                        "key_id": "3f1c9d1be2a04c0d8a35b7c1d4e6f708",
+                        "query_id": "5f0c5a7e6d1b4f0c9a3e2d1c0b9a8f7e",
+                        "analyst": "ana",
+                        "dataset": "hospital",
+                        "at": "2026-11-23T15:04:05.000006+00:00",
+                        "sql_sha256": "…",
+                        "answer_sha256": "…",
+                        "charged": {"guarantee": "zcdp", "amount": 1100000000, "delta": 0},
+                        "sequence": 1042,
+                        "previous": "…",
+                        "record": "…",
+                        "signature": "…",
+                    },
                 }
             ]
         }
@@ -82,6 +123,7 @@ class QueryAnswer(BaseModel):
     accuracy: dict[str, Accuracy]
     privacy: Privacy
     notes: list[str]
+    receipt: Receipt
 
 
 class Measure(BaseModel):

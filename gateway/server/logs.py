@@ -18,6 +18,8 @@ MEMBERS = (
     "delta",
     "reused",
     "rows",
+    "sequence",
+    "record",
 )
 """The facts that a log record may carry besides its text; others are dropped."""
 

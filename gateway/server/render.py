@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gateway.budget.audit import canonical
 from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT
+from gateway.budget.receipts import MEMBER
 from gateway.exchange import Answer, Explanation, Remaining, Spent
 from gateway.policy.model import Guarantee
 from gateway.privacy.plan import Release
@@ -81,7 +83,10 @@ def answer_document(answer: Answer, media_type: str) -> Document:
 
 
 def answer_json(answer: Answer) -> str:
-    """The answer of `POST /v1/query`. Rows are written value by value to keep every digit."""
+    """The answer of `POST /v1/query`. Rows are written value by value to keep every digit.
+
+    The receipt is left out where there is none yet, as in the text that its digest is taken of.
+    """
     head = json.dumps(
         {
             "query_id": answer.query_id,
@@ -98,7 +103,8 @@ def answer_json(answer: Answer) -> str:
             "accuracy": accuracy(answer),
             "privacy": privacy(answer.privacy),
             "notes": list(answer.notes),
-        },
+        }
+        | ({} if answer.receipt is None else {MEMBER: answer.receipt.document()}),
         ensure_ascii=False,
     )
     rows = ",".join(map(row, answer.rows))
@@ -182,6 +188,8 @@ def answer_headers(answer: Answer) -> dict[str, str]:
         "Noisegate-Privacy": json.dumps(privacy(answer.privacy)),
         "Noisegate-Accuracy": full,
     }
+    if answer.receipt is not None:
+        headers["Noisegate-Receipt"] = canonical(answer.receipt.document())
     if answer.privacy.remaining is not None:
         headers["Noisegate-Remaining-Epsilon"] = repr(answer.privacy.remaining.epsilon)
     return headers

@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from gateway.budget.receipts import MEMBER, of_document
 from gateway.exchange import Answer, Remaining, Spent
 from gateway.privacy.plan import OutputColumn
 from gateway.sql.types import Scalar
@@ -40,6 +41,7 @@ def read(text: str) -> Answer:
         },
         privacy=_spent(document["privacy"]),
         notes=tuple(document["notes"]),
+        receipt=of_document(document) if MEMBER in document else None,
     )
 
 

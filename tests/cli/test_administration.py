@@ -153,7 +153,8 @@ def test_the_commands_are_those_of_the_interface() -> None:
     assert {" ".join(path) for path in commands()} == {
         "serve", "demo", "query", "explain", "policy check", "policy draft", "user add",
         "user list", "user revoke", "budget show", "budget history", "budget grant",
-        "audit verify", "data changed",
+        "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
+        "data changed",
     }  # fmt: skip
 
 

@@ -6,13 +6,15 @@ import json
 import sqlite3
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from gateway.budget.audit import AuditHead, record_hash
+from gateway.budget import signing
+from gateway.budget.audit import AuditHead, head_message, record_hash
 from gateway.budget.books import Books, open_ledger
 from gateway.budget.tables import APPEND_ONLY
-from gateway.budget.verification import Tampering
+from gateway.budget.tampering import Tampering
 from gateway.errors import Refusal
 from tests.ledger.desk import EPSILON, START, Hands, allowance, ask, price
 
@@ -21,7 +23,7 @@ EVERYONE = allowance("everyone")
 
 @pytest.fixture
 def filled(url: str) -> Books:
-    """A ledger with one record of each kind: 1 user, 2 charge, 3 refund, 4 refusal, 5 grant, …"""
+    """One record of each kind: 1 key, 2 user, 3 charge, 4 refund, 5 refusal, 6 grant, …"""
     books = open_ledger(url, Hands())
     books.users.add("ann", ["analyst"], by="root")
     books.ledger.charge(ask("q1", price("a", 10), everyone=EVERYONE))
@@ -58,8 +60,9 @@ def faults(books: Books, known: AuditHead | None = None) -> list[tuple[Tampering
 
 def test_every_event_is_recorded_in_order(filled: Books) -> None:
     records = filled.audit.records()[::-1]
-    assert [record.sequence for record in records] == list(range(1, 9))
+    assert [record.sequence for record in records] == list(range(1, 10))
     assert [(record.kind, record.actor) for record in records] == [
+        ("signing_key", "gateway"),
         ("user_added", "root"),
         ("charge", "ann"),
         ("refund", "ann"),
@@ -70,7 +73,7 @@ def test_every_event_is_recorded_in_order(filled: Books) -> None:
         ("user_revoked", "root"),
     ]
     assert all(record.at == START for record in records)
-    assert json.loads(records[3].body)["code"] == "budget_exhausted"
+    assert json.loads(records[4].body)["code"] == "budget_exhausted"
     assert [record.sequence for record in filled.audit.records(before=3, limit=1)] == [2]
     assert filled.verify() == ()
 
@@ -83,16 +86,16 @@ def test_no_record_holds_the_sql(filled: Books) -> None:
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        ("DELETE FROM audit WHERE sequence = 4", [(Tampering.REMOVED, "record 4")]),
+        ("DELETE FROM audit WHERE sequence = 5", [(Tampering.REMOVED, "record 5")]),
         ("DELETE FROM audit WHERE sequence = 1", [(Tampering.REMOVED, "record 1")]),
-        ("DELETE FROM audit WHERE sequence IN (5, 6)", [(Tampering.REMOVED, "records 5 to 6")]),
-        ("DELETE FROM audit WHERE sequence = 8", [(Tampering.REMOVED, "record 8")]),
-        ("UPDATE audit SET body = '{}' WHERE sequence = 4", [(Tampering.CHANGED, "record 4")]),
-        ("UPDATE audit SET actor = 'eve' WHERE sequence = 8", [(Tampering.CHANGED, "record 8")]),
+        ("DELETE FROM audit WHERE sequence IN (6, 7)", [(Tampering.REMOVED, "records 6 to 7")]),
+        ("DELETE FROM audit WHERE sequence = 9", [(Tampering.REMOVED, "record 9")]),
+        ("UPDATE audit SET body = '{}' WHERE sequence = 5", [(Tampering.CHANGED, "record 5")]),
+        ("UPDATE audit SET actor = 'eve' WHERE sequence = 9", [(Tampering.CHANGED, "record 9")]),
         ("UPDATE audit SET at = at + 1 WHERE sequence = 1", [(Tampering.CHANGED, "record 1")]),
-        ("UPDATE audit SET kind = 'note' WHERE sequence = 4", [(Tampering.CHANGED, "record 4")]),
-        ("UPDATE audit_head SET sequence = 9", [(Tampering.REMOVED, "record 9")]),
-        ("UPDATE audit_head SET sequence = 7", [(Tampering.REPLACED, "record 8")]),
+        ("UPDATE audit SET kind = 'note' WHERE sequence = 5", [(Tampering.CHANGED, "record 5")]),
+        ("UPDATE audit_head SET sequence = 10", [(Tampering.REMOVED, "record 10")]),
+        ("UPDATE audit_head SET sequence = 8", [(Tampering.REPLACED, "record 9")]),
     ],
 )
 def test_a_touched_record_is_named(
@@ -101,46 +104,87 @@ def test_a_touched_record_is_named(
     tamper(statement)
     found = faults(filled)
     assert [fault for fault in found if fault[1].startswith("record")] == expected
+    touched = "audit_head" in statement
+    assert ((Tampering.SIGNATURE, "the trail's end") in found) == touched
 
 
 def test_swapped_records_are_told_from_changed_ones(
     filled: Books, tamper: Callable[..., None]
 ) -> None:
     tamper(
-        "UPDATE audit SET sequence = 99 WHERE sequence = 4",
-        "UPDATE audit SET sequence = 4 WHERE sequence = 6",
-        "UPDATE audit SET sequence = 6 WHERE sequence = 99",
+        "UPDATE audit SET sequence = 99 WHERE sequence = 5",
+        "UPDATE audit SET sequence = 5 WHERE sequence = 7",
+        "UPDATE audit SET sequence = 7 WHERE sequence = 99",
     )
     found = faults(filled)
-    assert (Tampering.REORDERED, "record 4") in found
-    assert (Tampering.REORDERED, "record 6") in found
-    assert "written as record 6" in next(
-        fault.sentence for fault in filled.verify() if fault.where == "record 4"
+    assert (Tampering.REORDERED, "record 5") in found
+    assert (Tampering.REORDERED, "record 7") in found
+    assert "written as record 7" in next(
+        fault.sentence for fault in filled.verify() if fault.where == "record 5"
     )
 
 
 def test_a_record_with_a_fresh_hash_does_not_fit_the_next(
     filled: Books, tamper: Callable[..., None]
 ) -> None:
-    record = filled.audit.records(before=5, limit=1)[0]
+    record = filled.audit.records(before=6, limit=1)[0]
     forged = record_hash(
-        sequence=4, at=record.at, kind="note", actor="ann", body="{}", previous=record.previous
+        sequence=5, at=record.at, kind="note", actor="ann", body="{}", previous=record.previous
     )
-    tamper(f"UPDATE audit SET kind = 'note', body = '{{}}', hash = '{forged}' WHERE sequence = 4")
-    assert faults(filled) == [(Tampering.REPLACED, "record 4")]
+    tamper(f"UPDATE audit SET kind = 'note', body = '{{}}', hash = '{forged}' WHERE sequence = 5")
+    assert faults(filled) == [(Tampering.REPLACED, "record 5")]
 
 
-def test_a_removed_tail_with_a_forged_head_is_found_by_a_noted_head(
+def test_a_removed_tail_with_a_forged_head_lacks_the_signature(
     filled: Books, tamper: Callable[..., None]
 ) -> None:
     known = filled.audit.head()
-    before = filled.audit.records(before=8, limit=1)[0]
+    before = filled.audit.records(before=9, limit=1)[0]
     tamper(
-        "DELETE FROM audit WHERE sequence = 8",
-        f"UPDATE audit_head SET sequence = 7, hash = '{before.hash}'",
+        "DELETE FROM audit WHERE sequence = 9",
+        f"UPDATE audit_head SET sequence = 8, hash = '{before.hash}'",
     )
-    assert faults(filled) == []  # a whole rewritten chain is sound in itself
-    assert faults(filled, known) == [(Tampering.REPLACED, "record 8")]
+    assert faults(filled) == [(Tampering.SIGNATURE, "the trail's end")]
+    assert (Tampering.REPLACED, "record 9") in faults(filled, known)
+
+
+def test_a_ledger_that_is_set_back_whole_is_found_by_a_noted_head_only(
+    filled: Books, url: str
+) -> None:
+    file = Path(url.removeprefix("sqlite:///"))
+    with sqlite3.connect(file) as now, sqlite3.connect(":memory:") as earlier:
+        now.backup(earlier)
+        filled.users.add("bob", by="root")
+        known = filled.audit.head()
+        earlier.backup(now)
+    now.close()
+    earlier.close()
+    assert faults(filled) == []  # signed, and sound in itself: this is how the ledger was
+    assert faults(filled, known) == [(Tampering.REPLACED, "record 10")]
+
+
+@pytest.mark.parametrize("change", ["signature = NULL", "key_id = NULL", "signature = 'AAAA'"])
+def test_an_end_without_a_good_signature_is_found(
+    filled: Books, tamper: Callable[..., None], change: str
+) -> None:
+    tamper(f"UPDATE audit_head SET {change}")
+    assert faults(filled) == [(Tampering.SIGNATURE, "the trail's end")]
+
+
+def test_a_trail_rewritten_with_another_key_is_not_the_gateways(
+    filled: Books, tamper: Callable[..., None], tmp_path: Path
+) -> None:
+    """Whoever has the database can add a key of their own; the gateway knows its own."""
+    forger = signing.create(tmp_path / "forger")
+    head = filled.audit.head()
+    signature = forger.sign(head_message(head.sequence, head.hash))
+    tamper(
+        f"UPDATE audit_head SET key_id = '{forger.key_id}', signature = '{signature}'",
+        f"INSERT INTO signing_keys VALUES ('{forger.key_id}', '{forger.public_key}', 0)",
+    )
+    found = faults(filled)
+    assert (Tampering.SIGNATURE, "the trail's end") in found
+    assert (Tampering.ADDED, f"signing key {forger.key_id}") in found
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
-"""`/v1/admin`: every account, grants, the audit chain. For the role admin."""
+"""`/v1/admin/budgets`: every account, and grants. For the role admin."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from gateway.budget.accounts import EVERYONE
 from gateway.budget.allowances import allowance_for, everyone_for
@@ -16,7 +13,6 @@ from gateway.policy.catalog import Dataset
 from gateway.server.accounts import account_document
 from gateway.server.bodies import GrantBody, exact
 from gateway.server.caller import TheAdministrator, TheDesk
-from gateway.server.cells import moment
 from gateway.server.desk import Desk
 
 router = APIRouter(tags=["administration"])
@@ -50,33 +46,6 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason)
     balance = ledger.balance(dataset.name, allowance)
     return account_document(dataset, balance)
-
-
-@router.get("/v1/admin/audit")
-def audit(
-    who: TheAdministrator,
-    desk: TheDesk,
-    before: Annotated[int | None, Query(ge=1, description="Page back by number.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> dict[str, object]:
-    """The newest records of the audit chain, newest first, and its head."""
-    trail = desk.gateway.books.audit
-    head = trail.head()
-    return {
-        "head": {"sequence": head.sequence, "hash": head.hash},
-        "records": [
-            {
-                "sequence": record.sequence,
-                "at": moment(record.at),
-                "kind": record.kind,
-                "actor": record.actor,
-                "body": json.loads(record.body),
-                "previous": record.previous,
-                "hash": record.hash,
-            }
-            for record in trail.records(before=before, limit=limit)
-        ],
-    }
 
 
 def _allowances(desk: Desk, dataset: Dataset) -> list[Allowance]:

@@ -1,0 +1,134 @@
+"""Whatever is done to one record or two, the check finds it and names it."""
+
+from __future__ import annotations
+
+import multiprocessing
+from itertools import combinations
+
+import pytest
+
+from gateway.budget.books import Books, open_ledger
+from gateway.budget.signing import default_file
+from gateway.budget.tampering import Tampering
+from tests.ledger.desk import Hands, ask, price
+from tests.trail import raw
+from tests.trail.conftest import answered
+
+
+def named(books: Books) -> set[tuple[Tampering, str]]:
+    return {(fault.tampering, fault.where) for fault in books.verify()}
+
+
+def test_every_changed_value_of_every_record_is_named(worked: Books, url: str) -> None:
+    """12 records, 6 values each: none can be changed unseen, and the record is named."""
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        assert len(before) == 12
+        for index, record in enumerate(before):
+            for place, column in enumerate(raw.COLUMNS[1:], start=1):
+                value = record[place]
+                other = value + 1 if isinstance(value, int) else f"{value[:-1]}~"
+                changed = (*record[:place], other, *record[place + 1 :])
+                raw.written(connection, [*before[:index], changed, *before[index + 1 :]])
+                found = named(worked)
+                assert (Tampering.CHANGED, f"record {index + 1}") in found, column
+                records = {where for _, where in found if where.startswith("record")}
+                assert records == {f"record {index + 1}"}, column
+        raw.written(connection, before)
+    assert named(worked) == set()
+
+
+def test_every_removed_record_is_named(worked: Books, url: str) -> None:
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        for index in range(len(before)):
+            raw.written(connection, [*before[:index], *before[index + 1 :]])
+            assert (Tampering.REMOVED, f"record {index + 1}") in named(worked)
+
+
+def test_every_removed_record_is_found_though_the_rest_moves_up(worked: Books, url: str) -> None:
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        for index in range(len(before) - 1):
+            moved = [(record[0] - 1, *record[1:]) for record in before[index + 1 :]]
+            raw.written(connection, [*before[:index], *moved])
+            found = named(worked)
+            # The next record stands in the removed one's place, and the last place is empty.
+            assert (Tampering.REORDERED, f"record {index + 1}") in found
+            assert (Tampering.REMOVED, f"record {index + 1}") in found
+            assert (Tampering.REMOVED, "record 12") in found
+            assert not [where for kind, where in found if kind is Tampering.CHANGED]
+
+
+def test_every_removed_tail_is_named(worked: Books, url: str) -> None:
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        for left in range(len(before)):
+            raw.written(connection, before[:left])
+            where = f"records {left + 1} to 12" if left < 11 else "record 12"
+            assert (Tampering.REMOVED, where) in named(worked)
+
+
+def test_a_removed_tail_with_its_head_set_back_lacks_a_signature(worked: Books, url: str) -> None:
+    """Whoever has the database and not the key cannot end the trail anywhere else."""
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        for left in range(1, len(before)):
+            raw.written(connection, before[:left])
+            head = before[left - 1]
+            connection.execute("UPDATE audit_head SET sequence = ?, hash = ?", (head[0], head[6]))
+            connection.commit()
+            assert (Tampering.SIGNATURE, "the trail's end") in named(worked)
+
+
+def test_every_swap_of_two_records_is_named(worked: Books, url: str) -> None:
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        for first, second in combinations(range(len(before)), 2):
+            records = list(before)
+            records[first] = (first + 1, *before[second][1:])
+            records[second] = (second + 1, *before[first][1:])
+            raw.written(connection, records)
+            found = named(worked)
+            assert (Tampering.REORDERED, f"record {first + 1}") in found
+            assert (Tampering.REORDERED, f"record {second + 1}") in found
+
+
+def test_an_added_record_is_named(worked: Books, url: str) -> None:
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        raw.written(connection, [*before, (13, *before[5][1:])])
+        assert (Tampering.CHANGED, "record 13") in named(worked)
+
+
+def _append(url: str, mine: int) -> None:
+    books = open_ledger(url, Hands())
+    for number in range(30):
+        query = f"q{mine}-{number}"
+        if number % 3 == 0:
+            books.ledger.charge(ask(query, price(query, 1)))
+        answered(books, query)
+    books.close()
+
+
+def test_processes_that_append_at_once_make_one_chain(url: str) -> None:
+    """Four processes open a new ledger at once: one key, one chain, no record lost."""
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_append, args=(url, number)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=120)
+        assert worker.exitcode == 0
+    books = open_ledger(url, Hands())
+    assert books.verify() == ()
+    assert books.audit.head().sequence == 1 + 4 * (30 + 10)
+    assert len(books.audit.public_keys()) == 1
+    assert default_file(url).exists()
+    books.close()
+
+
+@pytest.mark.parametrize("kind", ["charge", "answer", "refusal", "grant", "data_changed"])
+def test_the_day_has_records_of_every_kind(worked: Books, kind: str) -> None:
+    """The tests above look at something."""
+    assert kind in {record.kind for record in worked.audit.records()}
