@@ -18,6 +18,7 @@ from gateway.budget.trail import AuditTrail
 from gateway.budget.upgrade import upgrade
 from gateway.budget.users import Users
 from gateway.budget.verification import verify
+from gateway.budget.verifiers import Verifiers
 from gateway.edges import Clock
 
 
@@ -32,6 +33,7 @@ class Books:
     questions: Questions
     idempotency: Idempotency
     users: Users
+    verifiers: Verifiers
     audit: AuditTrail
 
     def verify(
@@ -88,5 +90,6 @@ def open_ledger(
         questions=Questions(store, clock),
         idempotency=Idempotency(store, clock),
         users=Users(store, clock),
+        verifiers=Verifiers(store),
         audit=AuditTrail(store, clock),
     )

@@ -72,6 +72,7 @@ keys = sa.Table(
     sa.Column("prefix", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),
+    sa.Column("verifier", sa.Text),
     sqlite_autoincrement=True,
 )
 

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 from gateway.budget import audit
 from gateway.budget.store import Store
 from gateway.budget.tables import keys, roles, users
+from gateway.budget.verifiers import verifier_of
 from gateway.edges import Analyst, Clock
 from gateway.errors import Code, Refusal
 
@@ -100,6 +101,7 @@ class Users:
                 "digest": _digest(key),
                 "prefix": key[:_SHOWN],
                 "created_at": now,
+                "verifier": verifier_of(key).text,
             }
             connection.execute(keys.insert(), row)
             body = {"name": name, "roles": sorted(set(roles)), "prefix": key[:_SHOWN]}

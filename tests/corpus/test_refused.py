@@ -16,6 +16,8 @@ from tests.corpus.conftest import Gateways
 from tests.corpus.reading import Entry, refused
 
 ENTRIES = refused()
+
+
 def refusal(entry: Entry, gateway: Gateway, door: Callable[..., object]) -> Refusal:
     with pytest.raises(Refusal) as caught:
         door(request(entry), gateway.catalog, gateway.edges)
