@@ -13,7 +13,7 @@ from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
 from gateway.privacy.found import Above, Env, Found, from_nodes
 from gateway.privacy.group_keys import group_keys, has_sets
-from gateway.privacy.outputs import aggregates, output_name
+from gateway.privacy.outputs import aggregates, aliases_of, output_name
 from gateway.privacy.per_owner import GroupBinder, one_owner_each
 from gateway.privacy.relation import Relation
 from gateway.privacy.renumber import renumbered
@@ -30,9 +30,11 @@ from gateway.privacy.sources import (
 )
 from gateway.privacy.subqueries import within
 from gateway.privacy.trace import Numbers, computed, filtered, scan
+from gateway.privacy.windows import Windows
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Ref
 from gateway.sql.parse import position_of
+from gateway.sql.tree import rebuilt
 from gateway.sql.types import Scalar
 
 
@@ -115,7 +117,7 @@ class Below(ABC):
                 raise _of_several_owners(node)
             relation = self._groups(query, relation, inner.scope, keys, binder)
         else:
-            _refuse_picking(query)
+            _refuse_picking(query, "qualify", "windows")
         if value is not None:
             binder = self._binding(inner_env, [relation])(inner.scope)
             items = (
@@ -210,9 +212,36 @@ class Below(ABC):
         self, query: exp.Select, relation: Relation, scope: Scope, binder: Binder
     ) -> Relation:
         """A SELECT without aggregates, below the boundary: other columns of the same rows."""
-        _refuse_picking(query)
-        items = self._bound_items(query, scope, binder)
+        if not query.args.get("distinct"):  # DISTINCT of windows picks from its result, later
+            _refuse_picking(query)
+        windows = Windows(query, binder, lambda: relation.facts, self._numbers)
+        shown = binder.with_windows(windows.bind)
+        items = self._bound_items(query, scope, shown)
+        kept = self._qualify(query, shown)
+        relation = windows.over(relation)
+        if kept is not None:
+            relation = filtered(relation, kept)
         return computed(relation, tuple(items), self._numbers)
+
+    @staticmethod
+    def _qualify(query: exp.Select, binder: Binder) -> Expr | None:
+        """QUALIFY: a condition on window functions, where an alias stands for what it names."""
+        clause = query.args.get("qualify")
+        if clause is None:
+            return None
+        aliases = aliases_of(query)
+
+        def written(node: exp.Expr) -> exp.Expr:
+            if (
+                isinstance(node, exp.Column)
+                and not node.args.get("table")
+                and name_of(node.this) in aliases
+                and not binder.knows(node)
+            ):
+                return aliases[name_of(node.this)].copy()
+            return rebuilt(node, written)
+
+        return binder.condition(written(clause.this))
 
     @staticmethod
     def _bound_items(query: exp.Select, scope: Scope, binder: Binder) -> list[tuple[str, Expr]]:
@@ -245,12 +274,18 @@ class Below(ABC):
                 "Leave DISTINCT out, and GROUP BY the value in an outer query.",
             )
         binder = GroupBinder(relation, scope, keys, rows, self._numbers)
-        items = self._bound_items(query, scope, binder)
+        windows = Windows(query, binder, binder.facts, self._numbers)
+        shown = binder.with_windows(windows.bind)
+        items = self._bound_items(query, scope, shown)
         having = query.args.get("having")
         condition = binder.condition(having.this) if having else None
+        kept = self._qualify(query, shown)
         grouped = binder.grouped()
         if condition is not None:
             grouped = filtered(grouped, condition)
+        grouped = windows.over(grouped)
+        if kept is not None:
+            grouped = filtered(grouped, kept)
         return computed(grouped, tuple(items), self._numbers)
 
 
@@ -275,8 +310,8 @@ def _of_several_owners(node: exp.Expr) -> Refusal:
     )
 
 
-def _refuse_picking(query: exp.Select) -> None:
-    for part in PICKING:
+def _refuse_picking(query: exp.Select, *more: str) -> None:
+    for part in ("limit", "offset", "fetch", *more):
         if query.args.get(part):
             raise Refusal(
                 Code.NOT_PRIVATE,

@@ -65,7 +65,8 @@ def aggregate_calls(node: exp.Expr) -> Iterator[exp.Expr]:
     if isinstance(node, (exp.Query, exp.Subquery, exp.Exists)):
         return
     if isinstance(node, exp.Window):
-        function = node.this.this if isinstance(node.this, exp.Filter) else node.this
+        wrapped = isinstance(node.this, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls))
+        function = node.this.this if wrapped else node.this
         for part in function.iter_expressions():
             yield from aggregate_calls(part)
         for part in node.iter_expressions():

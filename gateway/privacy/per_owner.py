@@ -8,7 +8,7 @@ whose last digits would depend on the order in which other owners' rows come by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -72,7 +72,7 @@ class GroupBinder(Binder):
         """The expression over the groups that a node stands for."""
         if is_aggregate(node):
             return Ref(self._summary(node))
-        if any(is_aggregate(part) for part in node.walk()):
+        if any(is_aggregate(part) or isinstance(part, exp.Window) for part in node.walk()):
             return super().bind(node)
         bound = self._rows.bind(node)
         if bound in self._keys:
@@ -98,8 +98,7 @@ class GroupBinder(Binder):
         keys.setdefault(Ref(source.owner), source.owner)
         columns = frozenset(keys.values())
         decided = all(part in source.by_owner for key in keys for part in columns_of(key))
-        facts = {column: self._key_facts(key) for key, column in keys.items()}
-        facts |= {column: _facts(summary, source) for summary, column in self._summaries.items()}
+        facts = {**self.facts(), source.owner: self._key_facts(Ref(source.owner))}
         survives = {column for key, column in keys.items() if isinstance(key, Ref)}
         return replace(
             source,
@@ -122,6 +121,13 @@ class GroupBinder(Binder):
             ),
         )
 
+    def facts(self) -> dict[Column, Facts]:
+        """What is known of the keys and of the aggregates that were bound so far."""
+        known = {column: self._key_facts(key) for key, column in self._keys.items()}
+        for summary, column in self._summaries.items():
+            known[column] = summary_facts(summary, self._relation)
+        return known
+
     def _key_facts(self, key: Expr) -> Facts:
         facts = self._relation.facts
         if isinstance(key, Ref):
@@ -131,38 +137,45 @@ class GroupBinder(Binder):
         )
 
     def _summary(self, node: exp.Expr) -> Column:
-        summary = self._read(node)
+        summary = read_summary(node, self._rows, self._relation.facts)
         if summary not in self._summaries:
             name = node.sql(dialect="postgres")[:40]
             self._summaries[summary] = self._numbers.column(name, summary.type)
         return self._summaries[summary]
 
-    def _read(self, node: exp.Expr) -> Summary:
-        condition: Expr | None = None
-        call = node
-        if isinstance(node, exp.Filter):
-            condition, call = self._rows.condition(node.expression.this), node.this
-        kind = _KINDS.get(type(call))
-        if kind is None:
-            raise refuse(
-                node,
-                f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
-                "Per owner, use COUNT, COUNT(DISTINCT …), SUM, AVG, MIN or MAX.",
-            )
-        argument, distinct = call.this, False
-        if isinstance(argument, exp.Distinct):
-            if kind != "count" or len(argument.expressions) != 1:
-                raise refuse(node, f"{kind.upper()}(DISTINCT …)", "Leave DISTINCT out.")
-            argument, distinct = argument.expressions[0], True
-        value = None if isinstance(argument, exp.Star) else self._rows.bind(argument)
-        if condition is not None:
-            kept = value or Literal(1, BIGINT)
-            value = Case(((condition, kept),), Literal(None, kept.type), kept.type)
-        return _typed(kind, value, distinct, self._relation, node)
+
+def read_summary(node: exp.Expr, rows: Binder, facts: Mapping[Column, Facts]) -> Summary:
+    """The exact aggregate over one owner's rows that a call asks for; `rows` binds its argument,
+    `facts` are those of the rows."""
+    condition: Expr | None = None
+    call = node
+    if isinstance(node, exp.Filter):
+        condition, call = rows.condition(node.expression.this), node.this
+    kind = _KINDS.get(type(call))
+    if kind is None:
+        raise refuse(
+            node,
+            f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
+            "Per owner, use COUNT, COUNT(DISTINCT …), SUM, AVG, MIN or MAX.",
+        )
+    argument, distinct = call.this, False
+    if isinstance(argument, exp.Distinct):
+        if kind != "count" or len(argument.expressions) != 1:
+            raise refuse(node, f"{kind.upper()}(DISTINCT …)", "Leave DISTINCT out.")
+        argument, distinct = argument.expressions[0], True
+    value = None if isinstance(argument, exp.Star) else rows.bind(argument)
+    if condition is not None:
+        kept = value or Literal(1, BIGINT)
+        value = Case(((condition, kept),), Literal(None, kept.type), kept.type)
+    return _typed(kind, value, distinct, facts, node)
 
 
 def _typed(
-    kind: str, value: Expr | None, distinct: bool, relation: Relation, node: exp.Expr
+    kind: str,
+    value: Expr | None,
+    distinct: bool,
+    facts: Mapping[Column, Facts],
+    node: exp.Expr,
 ) -> Summary:
     if kind == "count" or value is None:
         return Summary("count_distinct" if distinct else "count", value, BIGINT, Fraction(1))
@@ -175,11 +188,11 @@ def _typed(
             "Use a numeric column or expression.",
             position_of(node),
         )
-    step = step_of(value, relation.facts)
+    step = step_of(value, facts)
     if step is None:
-        interval = interval_of(domain_of(value, relation.facts))
+        interval = interval_of(domain_of(value, facts))
         if interval is None:
-            raise missing_bounds(value, relation.facts, position_of(node))
+            raise missing_bounds(value, facts, position_of(node))
         step = Fraction(1, 10**6) if interval.magnitude < 10**9 else Fraction(1)
     result = DOUBLE if kind == "avg" else _sum_type(value.type)
     return Summary(kind, value, result, step)
@@ -191,7 +204,7 @@ def _sum_type(kind: Type) -> Type:
     return BIGINT if kind.kind is Kind.INTEGER else DOUBLE
 
 
-def _facts(summary: Summary, relation: Relation) -> Facts:
+def summary_facts(summary: Summary, relation: Relation) -> Facts:
     """What is known of a summary: counts lie in [0, max_rows], sums in that many times the
     value's bounds or in `max_total`; they are clamped there where they are summed up."""
     value = summary.value

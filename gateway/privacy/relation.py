@@ -107,7 +107,58 @@ class Both:
     columns: tuple[tuple[Column, Column, Column], ...]
 
 
-Tree = Scan | Released | Filter | Compute | Join | Group | Both
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """One expression of an ORDER BY."""
+
+    value: Expr
+    descending: bool = False
+    nulls_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameEnd:
+    """Where a frame begins or ends: `side` is PRECEDING, CURRENT ROW or FOLLOWING; `amount` counts
+    rows, groups of peers, or units of the ordering (microseconds for time); None: unbounded."""
+
+    side: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rows of a partition that a window function reads: `mode` is ROWS, RANGE or GROUPS."""
+
+    mode: str
+    start: FrameEnd
+    end: FrameEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A window function over the rows of a partition, which holds rows of one owner alone.
+
+    `function` is its name, with `arguments`; where it is an aggregate, `summary` says which.
+    """
+
+    function: str
+    arguments: tuple[Expr, ...]
+    summary: Summary | None
+    partition: tuple[Expr, ...]
+    order: tuple[Ordering, ...]
+    frame: Frame | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windowed:
+    """`source` with further columns, each a window function over the rows of one owner."""
+
+    source: Tree
+    items: tuple[tuple[Column, Over], ...]
+
+
+Tree = Scan | Released | Filter | Compute | Join | Group | Both | Windowed
 
 
 KeyName = tuple[str, tuple[str, ...]]

@@ -23,6 +23,7 @@ from gateway.privacy.below import Below
 from gateway.privacy.boundary import Release, cross
 from gateway.privacy.declared import NOTE, declared_ends
 from gateway.privacy.decorrelate import grouped
+from gateway.privacy.distinct import first_of_each, is_of_windows, of_all
 from gateway.privacy.drafts import Draft, draft
 from gateway.privacy.formulas import outer_expression
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
@@ -34,7 +35,7 @@ from gateway.privacy.per_owner import one_owner_each
 from gateway.privacy.plan import number_of, table_token, token, tokens_in
 from gateway.privacy.relation import Relation
 from gateway.privacy.results import released, restricted, restrictions, unique_columns
-from gateway.privacy.scope import name_of
+from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
 from gateway.privacy.unions import both
@@ -203,6 +204,13 @@ class Splitter(Below, AboveBoundary):
         combined = self._combined(query, found, inner_env)
         relation, scope = combined.relation, combined.scope
         binder = self._binding(inner_env, [relation])(scope)
+        distinct = query.args.get("distinct")
+        if distinct and distinct.args.get("on"):
+            query = first_of_each(query, relation, scope, binder)
+        if is_of_windows(query):
+            relation = self._rows(query, relation, scope, binder)
+            scope = Scope([Source(name="", visible=relation.visible)])
+            query, binder = of_all(query), self._binding(inner_env, [relation])(scope)
         if not aggregates(query):
             return self._rows(query, relation, scope, binder)
         keys = group_keys(query, scope, binder)

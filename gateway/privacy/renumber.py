@@ -10,12 +10,14 @@ from gateway.privacy.relation import (
     Filter,
     Group,
     Join,
+    Over,
     PublicScan,
     Relation,
     Released,
     Scan,
     Summary,
     Tree,
+    Windowed,
 )
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import Column, Expr, Ref, map_columns
@@ -67,6 +69,15 @@ class _Fresh:
         value = self.expr(summary.value) if summary.value is not None else None
         return replace(summary, value=value)
 
+    def over(self, over: Over) -> Over:
+        return replace(
+            over,
+            arguments=tuple(map(self.expr, over.arguments)),
+            summary=self.summary(over.summary) if over.summary is not None else None,
+            partition=tuple(map(self.expr, over.partition)),
+            order=tuple(replace(part, value=self.expr(part.value)) for part in over.order),
+        )
+
     def tree(self, tree: Tree) -> Tree:
         match tree:
             case Scan():
@@ -84,6 +95,9 @@ class _Fresh:
                     keys=tuple((self.column(c), self.expr(e)) for c, e in tree.keys),
                     items=tuple((self.column(c), self.summary(s)) for c, s in tree.items),
                 )
+            case Windowed():
+                items_over = tuple((self.column(c), self.over(o)) for c, o in tree.items)
+                return Windowed(source=self.tree(tree.source), items=items_over)
             case Both():
                 return Both(
                     left=self.tree(tree.left),

@@ -22,6 +22,7 @@ from gateway.privacy.relation import (
     Relation,
     Released,
     Tree,
+    Windowed,
 )
 from gateway.privacy.trace import TRUE, Numbers
 from gateway.sql.expressions import Call, Column, Expr, Ref, Within
@@ -123,7 +124,7 @@ def _results(tree: Tree) -> Iterator[Released]:
     match tree:
         case Released():
             yield tree
-        case Filter() | Compute():
+        case Filter() | Compute() | Windowed():
             yield from _results(tree.source)
         case Join(outer=outer):
             yield from _results(tree.left)

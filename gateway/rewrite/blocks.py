@@ -3,13 +3,24 @@ is written the same way in every question, whatever the analyst called things.""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.errors import Code, Refusal
-from gateway.privacy.relation import Both, Compute, Filter, Group, Join, Released, Scan, Tree
+from gateway.privacy.relation import (
+    Both,
+    Compute,
+    Filter,
+    Group,
+    Join,
+    Released,
+    Scan,
+    Tree,
+    Windowed,
+)
 from gateway.rewrite.expressions import quoted, write
 from gateway.rewrite.summaries import summarised
+from gateway.rewrite.windows import windowed
 from gateway.sql.expressions import Column
 from gateway.sql.functions.conversion import duckdb_type
 
@@ -66,6 +77,8 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return _grouped(tree, dialect, tables)
         case Both():
             return _both(tree, dialect, tables)
+        case Windowed():
+            return _windowed(tree, dialect, tables)
         case Join():
             left = block(tree.left, dialect, tables)
             right = block(tree.right, dialect, left.tables)
@@ -105,6 +118,14 @@ def _grouped(tree: Group, dialect: str, tables: int) -> Block:
     return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=inner.tables + 1)
 
 
+def _windowed(tree: Windowed, dialect: str, tables: int) -> Block:
+    """A subquery, so that conditions on the result apply after the window has seen every row."""
+    inner = block(tree.source, dialect, tables)
+    written = [*inner.names.items()]
+    written += [(column, windowed(over, inner.names, dialect)) for column, over in tree.items]
+    return _subquery(written, inner)
+
+
 def _both(tree: Both, dialect: str, tables: int) -> Block:
     left = block(tree.left, dialect, tables)
     right = block(tree.right, dialect, left.tables)
@@ -128,9 +149,16 @@ def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:
 
 def _optional(right: Block) -> tuple[str, Mapping[Column, str], int]:
     """The right side of a LEFT JOIN as a subquery, so that its own conditions apply before."""
-    alias = f"t{right.tables + 1}"
+    made = _subquery([*right.names.items()], right)
+    return made.source, made.names, made.tables
+
+
+def _subquery(written: Sequence[tuple[Column, str]], inner: Block) -> Block:
+    """A block as one table of its own, with these columns."""
+    alias = f"t{inner.tables + 1}"
     items, names = [], {}
-    for index, (column, written) in enumerate(right.names.items()):
-        items.append(f"{written} AS {quoted(f'c{index}')}")
+    for index, (column, text) in enumerate(written):
+        items.append(f"{text} AS {quoted(f'c{index}')}")
         names[column] = f"{alias}.{quoted(f'c{index}')}"
-    return f"(SELECT {', '.join(items)} {right.text}) AS {alias}", names, right.tables + 1
+    source = f"(SELECT {', '.join(items)} {inner.text}) AS {alias}"
+    return Block(source=source, conditions=(), names=names, tables=inner.tables + 1)

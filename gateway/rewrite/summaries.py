@@ -10,26 +10,29 @@ from gateway.sql.expressions import Column
 from gateway.sql.types import Kind
 
 
-def summarised(summary: Summary, names: Mapping[Column, str], dialect: str) -> str:
-    """SQL for a summary. Sums are of whole steps: of integers, exact in any order."""
+def summarised(summary: Summary, names: Mapping[Column, str], dialect: str, over: str = "") -> str:
+    """SQL for a summary. Sums are of whole steps: of integers, exact in any order.
+
+    `over` is the OVER clause of each aggregate, where the summary is of a window's frame.
+    """
     if summary.value is None:
-        return "COUNT(*)"
+        return f"COUNT(*){over}"
     text = write(summary.value, names, dialect)
     match summary.kind:
         case "count":
-            return f"COUNT({text})"
+            return f"COUNT({text}){over}"
         case "count_distinct":
-            return f"COUNT(DISTINCT {text})"
+            return f"COUNT(DISTINCT {text}){over}"
         case "min" | "max":
-            return f"{summary.kind.upper()}({text})"
+            return f"{summary.kind.upper()}({text}){over}"
         case "sum":
-            return _sum(summary, text)
-    total = _scaled(f"CAST(SUM({_steps(summary, text)}) AS DOUBLE)", summary)
-    return f"({total} / NULLIF(COUNT({_steps(summary, text)}), 0))"
+            return _sum(summary, text, over)
+    total = _scaled(f"CAST(SUM({_steps(summary, text)}){over} AS DOUBLE)", summary)
+    return f"({total} / NULLIF(COUNT({_steps(summary, text)}){over}, 0))"
 
 
-def _sum(summary: Summary, text: str) -> str:
-    steps = f"SUM({_steps(summary, text)})"
+def _sum(summary: Summary, text: str, over: str) -> str:
+    steps = f"SUM({_steps(summary, text)}){over}"
     if summary.type.kind is Kind.INTEGER:
         return f"TRY_CAST({steps} AS BIGINT)"
     if summary.type.kind is Kind.DECIMAL:

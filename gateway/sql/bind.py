@@ -7,6 +7,8 @@ name. Nothing else can make an expression over protected rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from typing import Self
 
 from sqlglot import exp
 
@@ -76,6 +78,13 @@ class Binder:
         self._parameters = parameters
         self._subquery = subquery
         self._scalar = scalar
+        self._window: Callable[[exp.Window], Expr] | None = None
+
+    def with_windows(self, window: Callable[[exp.Window], Expr]) -> Self:
+        """The same, where window functions may stand."""
+        made = copy(self)
+        made._window = window
+        return made
 
     def bind(self, node: exp.Expr) -> Expr:
         """The expression that a node stands for. Raises Refusal where it has none."""
@@ -90,15 +99,23 @@ class Binder:
             return self._cast(node)
         if isinstance(node, exp.Case):
             return self._case(node)
+        if isinstance(node, (exp.Is, exp.Trim, exp.Extract, exp.TimestampTrunc)):
+            return self._spelled(node)
+        if isinstance(node, exp.Window) and self._window is not None:
+            return self._window(node)
+        if isinstance(node, exp.Exists) or (isinstance(node, exp.In) and node.args.get("query")):
+            return self._test(node)
+        return self._call(node)
+
+    def _spelled(self, node: exp.Expr) -> Expr:
+        """Functions with a syntax of their own."""
         if isinstance(node, exp.Is):
             return self._is(node)
         if isinstance(node, exp.Trim):
             return self._trim(node)
         if isinstance(node, (exp.Extract, exp.TimestampTrunc)):
             return self._time(node)
-        if isinstance(node, exp.Exists) or (isinstance(node, exp.In) and node.args.get("query")):
-            return self._test(node)
-        return self._call(node)
+        raise AssertionError("one of the above")
 
     def _test(self, node: exp.Expr) -> Expr:
         if self._subquery is None:
@@ -205,15 +222,20 @@ class Binder:
             branches.append((condition, self.bind(branch.args["true"])))
         otherwise = node.args.get("default")
         default = self.bind(otherwise) if otherwise else Literal(None, NULL)
-        values = _coerced([*(value for _, value in branches), default])
+        parts = self.alike(node, [*(value for _, value in branches), default])
+        pairs = tuple((branches[i][0], parts[i]) for i in range(len(branches)))
+        return Case(pairs, parts[-1], parts[0].type)
+
+    def alike(self, node: exp.Expr, values: list[Expr]) -> tuple[Expr, ...]:
+        """Values that stand for one another, in one type."""
+        values = _coerced(values)
         shared: Type | None = values[0].type
         for value in values[1:]:
             shared = holding(shared, value.type) if shared else None
         if shared is None:
-            raise refuse(node, "A CASE with results of different types", "Cast the results.")
-        parts = tuple(_to(value, shared) for value in values)
-        pairs = tuple((branches[i][0], parts[i]) for i in range(len(branches)))
-        return Case(pairs, parts[-1], shared)
+            name = node.sql(dialect="postgres").partition("(")[0].partition(" ")[0]
+            raise refuse(node, f"A {name} with results of different types", "Cast the results.")
+        return tuple(_to(value, shared) for value in values)
 
     def _is(self, node: exp.Is) -> Expr:
         value = node.args["expression"]
@@ -269,8 +291,8 @@ class Binder:
         if isinstance(node, exp.Window):
             raise refuse(
                 node,
-                "A window over the rows of individuals",
-                "Aggregate first, then put the window over the aggregates.",
+                "A window function here",
+                "Put it into the SELECT list of a subquery, and use its column.",
             )
         if isinstance(node, (exp.Like, exp.ILike)) and node.args.get("negate"):
             positive = node.copy()

@@ -11,6 +11,7 @@ from gateway.sql.functions.base import Nulls, entry
 from gateway.sql.types import INTEGER, Kind, Scalar, Type
 
 _MOST_BUCKETS = 10_000
+_DAY = 86_400_000_000
 _NAMES = {
     Kind.BOOLEAN: "BOOLEAN",
     Kind.FLOAT: "DOUBLE",
@@ -59,6 +60,8 @@ def _write_cast(call: Call, arguments: Sequence[str]) -> str:
 
 def _range_of_cast(call: Call, domains: Sequence[Domain]) -> Domain:
     source = call.arguments[0].type
+    if source.temporal and call.type.temporal:
+        return _moments(source, call.type, interval_of(domains[0]))
     if not source.numeric or not call.type.numeric:
         same = source.kind is call.type.kind
         if source.kind is Kind.BOOLEAN and call.type.kind is Kind.INTEGER:
@@ -73,6 +76,15 @@ def _range_of_cast(call: Call, domains: Sequence[Domain]) -> Domain:
         step = Fraction(1, 10**call.type.scale)
         return Interval(interval.lo - step, interval.hi + step)
     return interval
+
+
+def _moments(source: Type, target: Type, interval: Interval | None) -> Domain:
+    """Days for dates, microseconds otherwise; a moment's date is that of the day it is in."""
+    if interval is None or (source.kind is Kind.DATE) == (target.kind is Kind.DATE):
+        return interval or ANYTHING
+    if source.kind is Kind.DATE:
+        return Interval(interval.lo * _DAY, interval.hi * _DAY)
+    return Interval(Fraction(interval.lo // _DAY), Fraction(interval.hi // _DAY))
 
 
 def as_moment(text: str, target: Type) -> str:

@@ -66,42 +66,42 @@ SELECT age, COUNT(*) AS n FROM encounters GROUP BY age ORDER BY n FETCH FIRST 20
 
 -- title: a window over rows
 -- dataset: hospital
--- code: unsupported_sql
--- fact: A window over the rows of individuals is not supported.
--- hint: Aggregate first, then put the window over the aggregates.
+-- code: not_private
+-- fact: The window reads rows of several owners: one owner would decide about another's row.
+-- hint: Add the owner to its PARTITION BY: patient_nbr. Or aggregate first; windows work on the results.
 -- at: 1:13
 SELECT age, ROW_NUMBER() OVER (ORDER BY patient_nbr) AS place FROM encounters;
 
 -- title: a window over rows, aggregated
 -- dataset: hospital
--- code: unsupported_sql
--- fact: A window over the rows of individuals is not supported.
--- hint: Aggregate first, then put the window over the aggregates.
+-- code: not_private
+-- fact: The window reads rows of several owners: one owner would decide about another's row.
+-- hint: Add the owner to its PARTITION BY: patient_nbr. Or aggregate first; windows work on the results.
 -- at: 1:30
 SELECT COUNT(*) FROM (SELECT ROW_NUMBER() OVER (ORDER BY age) AS r FROM encounters) t WHERE r < 5;
 
 -- title: a window in WHERE
 -- dataset: hospital
 -- code: unsupported_sql
--- fact: A window over the rows of individuals is not supported.
--- hint: Aggregate first, then put the window over the aggregates.
+-- fact: A window function here is not supported.
+-- hint: Put it into the SELECT list of a subquery, and use its column.
 -- at: 1:39
 SELECT COUNT(*) FROM encounters WHERE ROW_NUMBER() OVER () = 1;
 
 -- title: a window across owners below
 -- dataset: hospital
--- code: unsupported_sql
--- fact: A window over the rows of individuals is not supported.
--- hint: Aggregate first, then put the window over the aggregates.
+-- code: not_private
+-- fact: The window reads rows of several owners: one owner would decide about another's row.
+-- hint: Add the owner to its PARTITION BY: patient_nbr. Or aggregate first; windows work on the results.
 -- at: 1:32
 SELECT MAX(total) FROM (SELECT SUM(time_in_hospital) OVER (PARTITION BY age) AS total FROM encounters) t;
 
 -- title: QUALIFY over rows
 -- dataset: hospital
 -- code: not_private
--- fact: QUALIFY would pick rows of individuals.
--- hint: Aggregate first; LIMIT and windows work on the results.
--- at: 1:8
+-- fact: The window reads rows of several owners: one owner would decide about another's row.
+-- hint: Add the owner to its PARTITION BY: patient_nbr. Or aggregate first; windows work on the results.
+-- at: 1:36
 SELECT age FROM encounters QUALIFY ROW_NUMBER() OVER (PARTITION BY age) = 1;
 
 -- title: a union of rows of individuals and constants

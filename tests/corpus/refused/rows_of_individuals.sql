@@ -170,8 +170,8 @@ SELECT DISTINCT * FROM encounters;
 
 -- title: DISTINCT ON
 -- dataset: hospital
--- code: unsupported_sql
--- fact: DISTINCT ON is not supported.
--- hint: Use GROUP BY.
+-- code: not_private
+-- fact: DISTINCT ON would pick one owner's row and drop another's.
+-- hint: Add the owner: DISTINCT ON (patient_nbr, …). Or aggregate.
 -- at: 1:21
 SELECT DISTINCT ON (age) age, gender FROM encounters;

@@ -1,0 +1,73 @@
+"""Window functions as SQL that never fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.privacy.relation import Frame, FrameEnd, Ordering, Over
+from gateway.rewrite.expressions import write
+from gateway.rewrite.summaries import summarised
+from gateway.sql.expressions import Column
+from gateway.sql.types import Kind
+
+
+def windowed(over: Over, names: Mapping[Column, str], dialect: str) -> str:
+    """SQL for a window function."""
+    clause = _clause(over, names, dialect)
+    if over.summary is not None:
+        return summarised(over.summary, names, dialect, clause)
+    arguments = ", ".join(write(part, names, dialect) for part in over.arguments)
+    return f"{over.function.upper()}({arguments}){clause}"
+
+
+def _clause(over: Over, names: Mapping[Column, str], dialect: str) -> str:
+    by_distance = _by_distance(over.frame)
+    parts = ["PARTITION BY " + ", ".join(write(part, names, dialect) for part in over.partition)]
+    if over.order:
+        written = [_ordering(part, names, dialect, by_distance) for part in over.order]
+        parts.append("ORDER BY " + ", ".join(written))
+    if over.frame is not None:
+        parts.append(
+            f"{over.frame.mode} BETWEEN {_end(over.frame.start)} AND {_end(over.frame.end)}"
+        )
+    return f" OVER ({' '.join(parts)})"
+
+
+def _by_distance(frame: Frame | None) -> bool:
+    if frame is None or frame.mode != "RANGE":
+        return False
+    return frame.start.amount is not None or frame.end.amount is not None
+
+
+def _end(end: FrameEnd) -> str:
+    if end.side == "CURRENT ROW":
+        return end.side
+    return f"{'UNBOUNDED' if end.amount is None else end.amount} {end.side}"
+
+
+def _ordering(
+    ordering: Ordering, names: Mapping[Column, str], dialect: str, by_distance: bool
+) -> str:
+    text = write(ordering.value, names, dialect)
+    if by_distance:
+        text = _place(text, ordering.value.type.kind)
+    down = " DESC" if ordering.descending else ""
+    return f"{text}{down} NULLS {'FIRST' if ordering.nulls_first else 'LAST'}"
+
+
+def _place(text: str, kind: Kind) -> str:
+    """A value as a number from which any distance can be taken: of 128 bits, for the engine's own
+    arithmetic on timestamps fails near the ends of their range. Infinite moments lie beyond."""
+    if kind is Kind.INTEGER:
+        return f"CAST({text} AS HUGEINT)"
+    first = "DATE '1970-01-01'"
+    moment = (
+        f"CAST({text} - {first} AS HUGEINT) * 86400000000"
+        if kind is Kind.DATE
+        else f"CAST(epoch_us({text}) AS HUGEINT)"
+    )
+    return (
+        f"CASE WHEN isfinite({text}) THEN {moment} "
+        f"WHEN {text} > {first} THEN CAST(1e30 AS HUGEINT) "
+        f"WHEN {text} IS NOT NULL THEN CAST(-1e30 AS HUGEINT) END"
+    )
