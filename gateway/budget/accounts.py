@@ -34,6 +34,10 @@ _GRANTED = sa.select(grants.c.epsilon).where(
     grants.c.dataset == sa.bindparam("dataset"),
     grants.c.holder == sa.bindparam("holder"),
     grants.c.counts_from >= sa.bindparam("since"),
+    sa.or_(
+        grants.c.expires_at.is_(None),
+        grants.c.expires_at > sa.bindparam("now", type_=grants.c.expires_at.type),
+    ),
 )
 _SAME = sa.and_(
     accounts.c.dataset == sa.bindparam("of_dataset"),
@@ -112,7 +116,7 @@ def current(
         if newest.period_start >= start:
             start, stored = newest.period_start, True
             spent = Cost(amount=newest.spent_amount, delta=newest.spent_delta)
-    extra = granted(connection, dataset, allowance.holder, start)
+    extra = granted(connection, dataset, allowance.holder, start, now)
     return Account(
         dataset=dataset,
         allowance=allowance,
@@ -123,10 +127,14 @@ def current(
     )
 
 
-def granted(connection: Connection, dataset: str, holder: str, since: dt.date) -> Fraction:
-    """The extra ε that administrators granted to an account from the start of a period on."""
+def granted(
+    connection: Connection, dataset: str, holder: str, since: dt.date, now: dt.datetime
+) -> Fraction:
+    """The extra ε that administrators granted to an account from the start of a period on, as far
+    as it has not expired."""
     rows = connection.execute(
-        _GRANTED, {"dataset": dataset, "holder": holder, "since": periods.midnight(since)}
+        _GRANTED,
+        {"dataset": dataset, "holder": holder, "since": periods.midnight(since), "now": now},
     )
     return sum((Fraction(text) for text in rows.scalars()), Fraction(0))
 
@@ -220,7 +228,11 @@ def exhausted(account: Account, cost: Cost) -> Refusal:
         needed, room, what = float(Fraction(cost.delta, 10**18)), left.delta / 10**18, "delta"
         facts |= {"needed_delta": needed, "left_delta": room}
         hint = "Group by columns with declared values, which need no delta"
-    hint += ", or ask an administrator for a grant."
+    hint += (
+        ", or ask an administrator to raise it."
+        if allowance.holder == EVERYONE
+        else ", or ask for more with `noisegate budget request`."
+    )
     if renews_at is not None:
         hint += f" The budget renews on {renews_at:%Y-%m-%d} at midnight UTC."
     sentence = f"{whose} has {what} {_shown(room, ROUND_FLOOR)} left; "

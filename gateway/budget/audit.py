@@ -81,6 +81,14 @@ def moment(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
+def as_said(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as its record says it: moments as text."""
+    return {
+        name: moment(value) if isinstance(value, dt.datetime) else value
+        for name, value in row.items()
+    }
+
+
 def record_hash(
     *, sequence: int, at: dt.datetime, kind: str, actor: str, body: str, previous: str
 ) -> str:

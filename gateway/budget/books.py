@@ -8,6 +8,7 @@ from pathlib import Path
 from gateway.budget import keyring, signing
 from gateway.budget.answers import Answers
 from gateway.budget.audit import AuditHead
+from gateway.budget.budget_requests import BudgetRequests
 from gateway.budget.idempotency import Idempotency
 from gateway.budget.ledger import BudgetLedger
 from gateway.budget.questions import Questions
@@ -35,6 +36,7 @@ class Books:
     users: Users
     verifiers: Verifiers
     audit: AuditTrail
+    budget_requests: BudgetRequests
 
     def verify(
         self, known: AuditHead | None = None, signed_by: str | None = None
@@ -92,4 +94,5 @@ def open_ledger(
         users=Users(store, clock),
         verifiers=Verifiers(store),
         audit=AuditTrail(store, clock),
+        budget_requests=BudgetRequests(store, clock),
     )

@@ -23,7 +23,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit, periods, questions
+from gateway.budget import audit, grants, questions
 from gateway.budget.accounts import (
     EVERYONE,
     Account,
@@ -31,18 +31,15 @@ from gateway.budget.accounts import (
     current,
     debit,
     granted,
-    newest_period,
     totals,
 )
 from gateway.budget.cost import NOTHING, Allowance, Cost
 from gateway.budget.standing import Standing, standing_releases, unused_charges
 from gateway.budget.store import Store
-from gateway.budget.tables import accounts, charges, grants, sightings
+from gateway.budget.tables import accounts, charges, sightings
 from gateway.edges import Balance, ChargeRequest, Clock, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
-
-LARGEST_GRANT = 1_000_000
 
 _INSERT_CHARGE = charges.insert().returning(charges.c.id)
 _INSERT_SIGHTING = sightings.insert()
@@ -173,6 +170,7 @@ class BudgetLedger:
             .order_by(accounts.c.holder)
         )
         with self._store.reading() as connection:
+            now = self._clock.now()
             return tuple(
                 AccountState(
                     dataset=dataset,
@@ -180,51 +178,35 @@ class BudgetLedger:
                     guarantee=Guarantee(row.guarantee),
                     period_start=row.period_start,
                     spent=Cost(amount=row.spent_amount, delta=row.spent_delta),
-                    granted=granted(connection, dataset, row.holder, row.period_start),
+                    granted=granted(connection, dataset, row.holder, row.period_start, now),
                 )
                 for row in connection.execute(query).all()
             )
 
-    def grant(self, dataset: str, holder: str, epsilon: Fraction, by: str, reason: str) -> None:
-        """Add `epsilon` to an account for its present period.
+    def grant(
+        self,
+        dataset: str,
+        holder: str,
+        epsilon: Fraction,
+        by: str,
+        reason: str,
+        days: int | None = None,
+    ) -> None:
+        """Add `epsilon` to an account for its present period, or for `days` of it.
 
-        Raises `Refusal(INVALID_REQUEST)` unless 0 < epsilon <= 1,000,000, the holder is
-        `user:NAME` or `everyone`, and a reason is given.
+        Raises `Refusal(INVALID_REQUEST)` as `grants.give` does.
         """
-        if not 0 < epsilon <= LARGEST_GRANT:
-            raise Refusal(
-                Code.INVALID_REQUEST,
-                "A grant's epsilon must be above 0 and at most 1,000,000.",
-                "Grant a positive epsilon, for example 0.5.",
-            )
-        if holder != EVERYONE and not (holder.startswith("user:") and len(holder) > 5):
-            raise Refusal(
-                Code.INVALID_REQUEST,
-                "A grant goes to one account: `user:NAME` or `everyone`.",
-                "Name the account, for example `user:alice`.",
-            )
-        if not reason.strip():
-            raise Refusal(
-                Code.INVALID_REQUEST,
-                "A grant needs a reason, which the audit trail keeps.",
-                "Say why the budget is raised.",
-            )
         with self._store.writing() as connection:
-            now = self._clock.now()
-            newest = newest_period(connection, dataset, holder)
-            # A clock that was set back must not put the grant before the period that it is for.
-            counts_from = now if newest is None else max(now, periods.midnight(newest))
-            row = {
-                "dataset": dataset,
-                "holder": holder,
-                "epsilon": f"{epsilon.numerator}/{epsilon.denominator}",
-                "counts_from": counts_from,
-                "granted_by": by,
-                "reason": questions.storable(reason),
-            }
-            number = connection.execute(grants.insert().returning(grants.c.id), row).scalar_one()
-            body = row | {"id": number, "counts_from": audit.moment(counts_from)}
-            audit.append(connection, at=now, kind="grant", actor=by, body=body)
+            grants.give(
+                connection,
+                dataset=dataset,
+                holder=holder,
+                epsilon=epsilon,
+                by=by,
+                reason=reason,
+                days=days,
+                now=self._clock.now(),
+            )
 
 
 def _prices(request: ChargeRequest) -> dict[str, ReleaseCharge]:

@@ -16,7 +16,14 @@ from sqlalchemy.engine import Dialect
 LARGEST = 2**63 - 1
 """The largest integer that a column of the ledger holds."""
 
-APPEND_ONLY = ("audit", "charges", "grants", "signing_keys")
+APPEND_ONLY = (
+    "audit",
+    "budget_decisions",
+    "budget_requests",
+    "charges",
+    "grants",
+    "signing_keys",
+)
 """Tables whose rows may be added and never changed or removed."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -107,10 +114,58 @@ grants = sa.Table(
     sa.Column("counts_from", Moment, nullable=False),
     sa.Column("granted_by", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment),
     sa.Index(None, "dataset", "holder"),
     sqlite_autoincrement=True,
 )
-"""Extra ε for the period that `counts_from` lies in; `epsilon` is an exact fraction, `1/4`."""
+"""Extra ε for the period that `counts_from` lies in; `epsilon` is an exact fraction, `1/4`.
+
+Where `expires_at` is not NULL the grant counts until then only; what was spent by it stays spent.
+"""
+
+budget_requests = sa.Table(
+    "budget_requests",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("analyst", sa.Text, nullable=False),
+    sa.Column("epsilon", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("days", sa.Integer),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index(None, "analyst", "dataset"),
+    sqlite_autoincrement=True,
+)
+"""What analysts ask for; after `expires_at` a request cannot be approved any more."""
+
+budget_decisions = sa.Table(
+    "budget_decisions",
+    metadata,
+    sa.Column(
+        "request_id", sa.ForeignKey("budget_requests.id"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("epsilon", sa.Text),
+    sa.Column("grant_id", sa.ForeignKey("grants.id")),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", Moment, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
+    sa.CheckConstraint("(decision = 'approved') = (grant_id IS NOT NULL)", name="grant_id"),
+)
+"""One decision per request, by its primary key."""
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, primary_key=True),
+    sa.Column("period_start", sa.Date, primary_key=True),
+    sa.Column("percent", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+)
+"""Which marks an account has passed in a period; each is told of once, by its primary key."""
 
 charges = sa.Table(
     "charges",

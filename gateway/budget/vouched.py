@@ -6,7 +6,6 @@ tables hold the row itself.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,10 +14,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget.audit import AuditRecord, moment
+from gateway.budget.audit import AuditRecord, as_said
 from gateway.budget.ledger import charge_digest
 from gateway.budget.replay import ReplayedAccount, replayed
-from gateway.budget.tables import charges, grants, signing_keys
+from gateway.budget.tables import (
+    budget_decisions,
+    budget_requests,
+    charges,
+    grants,
+    signing_keys,
+)
 from gateway.budget.tampering import AuditFault, Tampering
 
 
@@ -34,6 +39,13 @@ class _Kept:
 
 _KEPT = (
     _Kept(kind="grant", noun="grant", table=grants, key="id"),
+    _Kept(kind="budget_request", noun="budget request", table=budget_requests, key="id"),
+    _Kept(
+        kind="budget_decision",
+        noun="decision on budget request",
+        table=budget_decisions,
+        key="request_id",
+    ),
     _Kept(kind="signing_key", noun="signing key", table=signing_keys, key="key_id"),
 )
 
@@ -105,14 +117,6 @@ def _rows(connection: Connection, kept: _Kept, said: Mapping[Any, Any]) -> Itera
             yield _fault(Tampering.CHANGED, kept.noun, row[kept.key])
     for number in missing:
         yield _fault(Tampering.REMOVED, kept.noun, number)
-
-
-def as_said(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as its record says it: moments as text."""
-    return {
-        name: moment(value) if isinstance(value, dt.datetime) else value
-        for name, value in row.items()
-    }
 
 
 _SENTENCES = {

@@ -1,4 +1,4 @@
-"""`noisegate budget`: what is left, what was asked, and more for those who need it."""
+"""`noisegate budget show|history|grant`; the other commands of the group stand beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 
-from gateway.cli import options, tables
+from gateway.cli import budget_requests, options, tables
 from gateway.cli.client import Client
 from gateway.cli.failure import Commands
 
@@ -79,13 +79,14 @@ def grant(
     user: Annotated[str, typer.Argument(help="A user, or `everyone` for the cap of all.")],
     epsilon: Annotated[float, typer.Argument(min=0, help="Added to the account's limit.")],
     dataset: Annotated[str, typer.Option(help="The dataset of the account.")],
-    reason: Annotated[str, typer.Option(help="Kept in the audit chain.")],
+    reason: Annotated[str, typer.Option(help="Kept in the audit trail.")],
+    days: budget_requests.Days = None,
     url: options.Url = options.DEFAULT_URL,
     key: options.Key = None,
     as_json: options.Json = False,
 ) -> None:
     """Add to an account's budget for its present period; for role admin."""
-    body = {"dataset": dataset, "epsilon": epsilon, "reason": reason}
+    body = {"dataset": dataset, "epsilon": epsilon, "reason": reason, "days": days}
     reply = Client(url=url, key=key).post(f"/v1/admin/budgets/{quote(user, safe='')}/grants", body)
     if as_json:
         typer.echo(reply.body)
@@ -99,4 +100,5 @@ def grant(
 
 def install(app: typer.Typer) -> None:
     """Add the group."""
+    budget_requests.install(group)
     app.add_typer(group, name="budget")

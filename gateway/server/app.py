@@ -15,7 +15,15 @@ from gateway.server.crew import Crew
 from gateway.server.desk import Desk, Line
 from gateway.server.documents import Problem
 from gateway.server.envelope import Envelope
-from gateway.server.routes import account, admin, datasets, probes, questions, trail
+from gateway.server.routes import (
+    account,
+    admin,
+    budget_requests,
+    datasets,
+    probes,
+    questions,
+    trail,
+)
 from gateway.start import Gateway
 
 _DESCRIPTION = """Ordinary SQL in, differentially private answers out.
@@ -83,6 +91,7 @@ def build_app(gateway: Gateway, line: Line, limits: Limits | None = None) -> Fas
         account.router,
         datasets.router,
         admin.router,
+        budget_requests.router,
         trail.router,
         probes.router,
     ):

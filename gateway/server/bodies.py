@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from gateway.budget.grants import LONGEST_DAYS
+
 MAX_BODY_BYTES = 1_048_576
 """The largest request body that is read."""
 MAX_SQL_CHARACTERS = 100_000
@@ -132,7 +134,66 @@ class GrantBody(StrictBody):
 
     dataset: Text = Field(min_length=1, max_length=200)
     epsilon: float = Field(gt=0, allow_inf_nan=False, description="Added to the account's limit.")
-    reason: Text = Field("", max_length=500, description="Kept in the audit chain.")
+    reason: Text = Field("", max_length=500, description="Kept in the audit trail.")
+    days: int | None = Field(
+        None,
+        ge=1,
+        le=LONGEST_DAYS,
+        description="The grant ends after so many; else with the account's period.",
+    )
+
+
+class BudgetRequestBody(StrictBody):
+    """A request for more budget, as `POST /v1/budget/requests` takes it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "dataset": "hospital",
+                    "epsilon": 2,
+                    "purpose": "readmission report of the third quarter",
+                    "days": 30,
+                }
+            ]
+        }
+    )
+
+    dataset: Text = Field(min_length=1, max_length=200)
+    epsilon: float = Field(gt=0, allow_inf_nan=False, description="How much more is needed.")
+    purpose: Text = Field(max_length=1000, description="What the answers are for.")
+    days: int | None = Field(
+        None,
+        ge=1,
+        le=LONGEST_DAYS,
+        description="For how long; for the account's period where it is left out.",
+    )
+
+
+class ApprovalBody(StrictBody):
+    """A request that is granted, wholly or in part."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "agreed by the board", "epsilon": 1.5}]}
+    )
+
+    reason: Text = Field(max_length=500, description="Seen by the analyst, kept in the trail.")
+    epsilon: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="Instead of what was asked for."
+    )
+    days: int | None = Field(
+        None, ge=1, le=LONGEST_DAYS, description="Instead of what was asked for."
+    )
+
+
+class RefusalBody(StrictBody):
+    """A request that is turned down."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "the published tables answer this"}]}
+    )
+
+    reason: Text = Field(max_length=500, description="Seen by the analyst, kept in the trail.")
 
 
 def exact(number: float | None) -> Fraction | None:

@@ -212,7 +212,7 @@ def test_a_trail_rewritten_with_another_key_is_not_the_gateways(
         ("DELETE FROM grants", [(Tampering.REMOVED, "grant 1")]),
         (
             "INSERT INTO grants SELECT 2, dataset, holder, epsilon, counts_from, granted_by, "
-            "reason FROM grants",
+            "reason, expires_at FROM grants",
             [(Tampering.ADDED, "grant 2")],
         ),
     ],

@@ -91,8 +91,13 @@ def test_append_only_tables_refuse_changes(books: Books, table: str, verb: str) 
 
     books.ledger.charge(ask("q1", price("a", 1)))
     books.ledger.grant("hospital", "user:ann", Fraction(1), by="root", reason="x")
+    request = books.budget_requests.ask(
+        dataset="hospital", analyst="ann", epsilon=Fraction(1), purpose="x", days=None
+    )
+    books.budget_requests.refuse(request.id, by="root", reason="x")
     column = {
         "audit": "actor", "charges": "analyst", "grants": "reason", "signing_keys": "public_key",
+        "budget_requests": "purpose", "budget_decisions": "reason",
     }[table]  # fmt: skip
     with (
         pytest.raises(sa.exc.IntegrityError, match=f"{table} is append-only"),

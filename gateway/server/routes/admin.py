@@ -43,7 +43,7 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     epsilon = exact(body.epsilon)
     assert epsilon is not None  # noqa: S101  the body's type says so
     ledger = desk.gateway.books.ledger
-    ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason)
+    ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason, body.days)
     balance = ledger.balance(dataset.name, allowance)
     return account_document(dataset, balance)
 

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from gateway.budget import signing
 from gateway.budget.audit import AuditHead
+from gateway.budget.tables import LARGEST
 from gateway.server.caller import TheAdministrator, TheDesk
 from gateway.server.cells import moment
 
@@ -45,7 +46,9 @@ def key(desk: TheDesk) -> dict[str, object]:
 def audit(
     who: TheAdministrator,
     desk: TheDesk,
-    before: Annotated[int | None, Query(ge=1, description="Page back by number.")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=LARGEST, description="Page back by number.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, object]:
     """The newest records of the audit chain, newest first, and its signed head."""
@@ -75,7 +78,9 @@ def audit(
 def export(
     who: TheAdministrator,
     desk: TheDesk,
-    after: Annotated[int, Query(ge=0, description="Only records with a larger number.")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=LARGEST, description="Only records with a larger number.")
+    ] = 0,
 ) -> StreamingResponse:
     """Every record as one line of JSON, the oldest first."""
     lines = desk.gateway.books.audit.exported(after)

@@ -1,0 +1,48 @@
+"""`noisegate budget request|requests|approve|refuse|…`: the same over the command line."""
+
+from __future__ import annotations
+
+import json
+
+from tests.cli.conftest import Command
+
+
+def test_a_request_is_asked_for_listed_and_granted(ana: Command, root: Command) -> None:
+    asked = ana("budget", "request", "0.5", "--dataset", "hospital", "--purpose", "Q3 report")
+    assert asked.exit_code == 0
+    assert "waits for a decision" in asked.stdout
+    listed = json.loads(ana("budget", "requests", "--json").stdout)["requests"]
+    number = str(listed[0]["id"])
+    assert "Q3 report" in root("budget", "requests", "--all", "--state", "open").stdout
+    done = root("budget", "approve", number, "--reason", "agreed", "--epsilon", "0.25")
+    assert done.exit_code == 0
+    assert "Granted ε = 0.25 to user:ana" in done.stdout
+    assert "everyone has" in done.stdout
+    shown = ana("budget", "requests").stdout
+    assert "approved" in shown
+    assert "ε = 0.25, root: agreed" in shown
+    again = root("budget", "refuse", number, "--reason", "x")
+    assert again.exit_code == 1
+    assert "budget grant ana" in again.stderr
+
+
+def test_a_request_is_refused_with_a_reason(ana: Command, root: Command) -> None:
+    asked = ana("budget", "request", "1", "--dataset", "hospital", "--purpose", "x", "--json")
+    number = str(json.loads(asked.stdout)["id"])
+    second = ana("budget", "request", "1", "--dataset", "hospital", "--purpose", "x")
+    assert (second.exit_code, number in second.stderr) == (1, True)
+    done = root("budget", "refuse", number, "--reason", "no need", "--json")
+    assert json.loads(done.stdout)["request"]["state"] == "refused"
+    assert "no need" in ana("budget", "requests").stdout
+
+
+def test_deciding_is_for_administrators(ana: Command) -> None:
+    for arguments in (
+        ("requests", "--all"),
+        ("approve", "1", "--reason", "x"),
+        ("refuse", "1", "--reason", "x"),
+    ):
+        result = ana("budget", *arguments)
+        assert result.exit_code == 1
+        assert "administrators" in result.stderr
+    assert ana("budget", "requests", "--state", "open").exit_code == 2
