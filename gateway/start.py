@@ -46,10 +46,9 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
     from gateway.postprocess.workbench import Workbench
     from gateway.recall import Recall
 
-    clock = SystemClock()
     with contextlib.ExitStack() as opened:
         catalog, engines = open_datasets(read_policies(policies), opened)
-        books = open_ledger(ledger_url, clock, signing_key=signing_key)
+        books = open_ledger(ledger_url, signing_key=signing_key)
         opened.callback(books.close)
         for dataset in catalog.datasets.values():
             books.audit.policy_loaded(dataset.policy, dataset.digest)
@@ -59,7 +58,7 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
             engines=engines,
             ledger=books.ledger,
             answers=books.answers,
-            clock=clock,
+            clock=SystemClock(),
             entropy=OpenDPEntropy(),
             workbench=workbench,
             shelves={name: PublicShelf(engine, workbench) for name, engine in engines.items()},

@@ -6,8 +6,12 @@ them once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgres import PostgresServer, postgres_server
 
 # No deadline: a machine that is busy with something else is no fault of the code.
 settings.register_profile("default", deadline=None)
@@ -39,3 +43,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if rounds > 1 and not alone:
         metafunc.fixturenames.append("round_of_audit")
         metafunc.parametrize("round_of_audit", range(1, rounds + 1))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for all tests of this process, started when the first one asks."""
+    with postgres_server(durable=False) as server:
+        yield server

@@ -13,7 +13,7 @@ from gateway.budget.standing import Unused, data_version, standing_releases, unu
 from gateway.budget.store import Store
 from gateway.budget.table_json import decode_table, encode_table
 from gateway.budget.tables import data_versions, releases, sightings
-from gateway.edges import Clock, Stored
+from gateway.edges import Stored
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 
@@ -31,9 +31,8 @@ _SWEEP = sa.delete(releases).where(
 class Answers:
     """`edges.AnswerStore` over a `Store`. Safe to share between threads and processes."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def find(self, dataset: str, fingerprints: Sequence[str], analyst: str) -> Mapping[str, Stored]:
         """The stored releases among `fingerprints` that still stand for the data.
@@ -44,7 +43,7 @@ class Answers:
             return {}
         with self._store.reading() as connection:
             _, found = standing_releases(
-                connection, dataset, fingerprints, analyst, self._clock.now()
+                connection, dataset, fingerprints, analyst, self._store.now(connection)
             )
             ids = [release.id for release in found.values()]
             texts: dict[int, str] = (
@@ -77,7 +76,7 @@ class Answers:
         if not tables:
             return
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             connection.execute(_SWEEP, {"dataset": dataset, "now": now})
             names = tuple(tables)
             _, stored = standing_releases(connection, dataset, names, analyst, now)
@@ -104,7 +103,7 @@ class Answers:
         Returns the data's new version; `by` is the administrator, for the audit trail.
         """
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             version = data_version(connection, dataset) + 1
             where = data_versions.c.dataset == dataset
             values = {"version": version, "changed_at": now}

@@ -28,7 +28,6 @@ class Books:
     """All that one ledger database holds."""
 
     store: Store
-    clock: Clock
     ledger: BudgetLedger
     answers: Answers
     questions: Questions
@@ -55,7 +54,7 @@ class Books:
 
     def renew_key(self, file: Path, by: str) -> None:
         """Sign the audit trail with a new key from now on; the old one's file is kept beside."""
-        keyring.renew(self.store, self.clock, file, by)
+        keyring.renew(self.store, file, by)
 
     def healthy(self) -> bool:
         """Whether the ledger's database answers. Raises `Refusal(ENGINE_UNAVAILABLE)` if not."""
@@ -68,31 +67,35 @@ class Books:
 
 def open_ledger(
     url: str,
-    clock: Clock,
+    clock: Clock | None = None,
     wait_seconds: float = WAIT_SECONDS,
     signing_key: Path | None = None,
 ) -> Books:
     """Open the ledger at a SQLAlchemy URL, creating or migrating its tables.
 
-    `sqlite:///path/to/file` or `postgresql+DRIVER://…`. `signing_key` is the file of the key that
+    `sqlite:///path/to/file` or `postgresql://…`; `clock` stands in for that of the database's
+    machine. `signing_key` is the file of the key that
     signs the audit trail; a new ledger gets a new key there. Where the file does not hold a key of
     this ledger, the ledger can be read and not written. Raises ValueError for another kind of
     database or one in memory and for a file that cannot be the key's,
     `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and `Refusal(INTERNAL)` where a newer
     gateway has written it.
     """
-    store = Store(url, wait_seconds)
-    upgrade(store)
-    keyring.attach(store, clock, signing_key or signing.default_file(url))
+    store = Store(url, clock, wait_seconds)
+    try:
+        upgrade(store)
+        keyring.attach(store, signing_key or signing.default_file(url))
+    except BaseException:
+        store.close()
+        raise
     return Books(
         store=store,
-        clock=clock,
-        ledger=BudgetLedger(store, clock),
-        answers=Answers(store, clock),
-        questions=Questions(store, clock),
-        idempotency=Idempotency(store, clock),
-        users=Users(store, clock),
+        ledger=BudgetLedger(store),
+        answers=Answers(store),
+        questions=Questions(store),
+        idempotency=Idempotency(store),
+        users=Users(store),
         verifiers=Verifiers(store),
-        audit=AuditTrail(store, clock),
-        budget_requests=BudgetRequests(store, clock),
+        audit=AuditTrail(store),
+        budget_requests=BudgetRequests(store),
     )

@@ -20,7 +20,6 @@ from gateway.budget import audit, grants
 from gateway.budget.store import Store
 from gateway.budget.tables import budget_decisions, budget_requests
 from gateway.budget.tables import grants as granted
-from gateway.edges import Clock
 from gateway.errors import Code, Refusal
 
 OPEN_FOR = dt.timedelta(days=14)
@@ -85,9 +84,8 @@ class BudgetRequest:
 class BudgetRequests:
     """Asking, deciding, listing."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def ask(
         self, *, dataset: str, analyst: str, epsilon: Fraction, purpose: str, days: int | None
@@ -98,7 +96,7 @@ class BudgetRequests:
         without a purpose, and while an earlier request for the dataset waits.
         """
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             waiting = [
                 request
                 for request in _found(connection, now, analyst=analyst, dataset=dataset)
@@ -140,7 +138,7 @@ class BudgetRequests:
         Raises `Refusal` as `refuse` does, and for a grant that cannot be.
         """
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             request = _open(connection, number, now)
             amount = request.epsilon if epsilon is None else epsilon
             grant = grants.give(
@@ -163,7 +161,7 @@ class BudgetRequests:
         where the request is not open any more.
         """
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             request = _open(connection, number, now)
             _decide(connection, request, State.REFUSED, by, reason, now, None, None)
             return _one(connection, number, now)
@@ -178,7 +176,9 @@ class BudgetRequests:
     ) -> tuple[BudgetRequest, ...]:
         """The newest requests first, `limit` at most; None for all analysts or datasets."""
         with self._store.reading() as connection:
-            found = _found(connection, self._clock.now(), analyst=analyst, dataset=dataset)
+            found = _found(
+                connection, self._store.now(connection), analyst=analyst, dataset=dataset
+            )
         return tuple(request for request in found if request.state in states)[:limit]
 
 

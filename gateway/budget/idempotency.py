@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from gateway.budget.store import Store
 from gateway.budget.tables import requests
-from gateway.edges import Clock
 from gateway.errors import Code, Refusal
 
 LEASE = dt.timedelta(seconds=120)
@@ -55,9 +54,8 @@ _SWEEP = sa.delete(requests).where(
 class Idempotency:
     """The requests that carry an `Idempotency-Key`, per analyst."""
 
-    def __init__(self, store: Store, clock: Clock, lease: dt.timedelta = LEASE) -> None:
+    def __init__(self, store: Store, lease: dt.timedelta = LEASE) -> None:
         self._store = store
-        self._clock = clock
         self._lease = lease
 
     def begin(self, analyst: str, key: str, digest: str) -> str | None:
@@ -76,7 +74,7 @@ class Idempotency:
             )
         of = {"of_analyst": analyst, "of_key": key}
         with self._store.noting() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             connection.execute(_SWEEP, {"before": now - KEPT, "now": now})
             known = connection.execute(_FIND, of).one_or_none()
             if known is None:

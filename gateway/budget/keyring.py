@@ -13,7 +13,6 @@ from gateway.budget import audit, signing
 from gateway.budget.signing import Signer
 from gateway.budget.store import Store
 from gateway.budget.tables import signing_keys
-from gateway.edges import Clock
 
 _ALL = sa.select(signing_keys).order_by(signing_keys.c.added_at, signing_keys.c.key_id)
 
@@ -32,7 +31,7 @@ def registered(connection: Connection) -> tuple[TrailKey, ...]:
     return tuple(TrailKey(**row) for row in connection.execute(_ALL).mappings())
 
 
-def attach(store: Store, clock: Clock, file: Path) -> None:
+def attach(store: Store, file: Path) -> None:
     """Let `store` sign with the key in `file`, which a ledger without any key gets here and now.
 
     Where the ledger knows keys and this file is missing or holds another one, the store stays
@@ -45,12 +44,12 @@ def attach(store: Store, clock: Clock, file: Path) -> None:
         return
     signer = signing.read(file) if file.exists() else signing.create(file)
     if not known:
-        known = _first(store, clock, signer)
+        known = _first(store, signer)
     if signer.key_id in known:
         store.sign_with(signer)
 
 
-def renew(store: Store, clock: Clock, file: Path, by: str) -> Signer:
+def renew(store: Store, file: Path, by: str) -> Signer:
     """Sign with a new key from now on; the file of the old one is kept beside it.
 
     For a key that was lost or seen by others. What the old key signed stays valid for it.
@@ -61,17 +60,17 @@ def renew(store: Store, clock: Clock, file: Path, by: str) -> Signer:
     signer = signing.create(file)
     store.sign_with(signer)
     with store.writing() as connection:
-        _register(connection, signer, clock.now(), by)
+        _register(connection, signer, store.now(connection), by)
     return signer
 
 
-def _first(store: Store, clock: Clock, signer: Signer) -> set[str]:
+def _first(store: Store, signer: Signer) -> set[str]:
     """Register the first key, unless another process was faster; the keys known afterwards."""
     store.sign_with(signer)
     with store.writing() as connection:
         known = {key.key_id for key in registered(connection)}
         if not known:
-            _register(connection, signer, clock.now(), "gateway")
+            _register(connection, signer, store.now(connection), "gateway")
             known = {signer.key_id}
     store.sign_with(None)
     return known

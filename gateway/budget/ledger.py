@@ -37,7 +37,7 @@ from gateway.budget.cost import NOTHING, Allowance, Cost
 from gateway.budget.standing import Standing, standing_releases, unused_charges
 from gateway.budget.store import Store
 from gateway.budget.tables import accounts, charges, sightings
-from gateway.edges import Balance, ChargeRequest, Clock, Receipt, ReleaseCharge
+from gateway.edges import Balance, ChargeRequest, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 
@@ -81,9 +81,8 @@ class _Bill:
 class BudgetLedger:
     """`edges.Ledger` over a `Store`. Safe to share between threads and processes."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def charge(self, request: ChargeRequest) -> Receipt:
         """Debit the analyst's and everyone's account, durably and all or nothing.
@@ -99,23 +98,21 @@ class BudgetLedger:
         if not prices:
             return Receipt(charged=NOTHING, balance=self.balance(request.dataset, request.own))
         with self._store.reading() as connection:  # what is free needs no write, so dashboards fly
-            now = self._clock.now()
+            now = self._store.now(connection)
             bill = _bill(connection, request, prices, now)
             if not bill.own:
                 account = current(connection, request.dataset, request.own, now)
                 return Receipt(charged=NOTHING, balance=account.balance)
-        refusal: Refusal | None = None
-        with self._store.writing() as connection:
-            now = self._clock.now()
-            bill = _bill(connection, request, prices, now)
-            try:
-                with connection.begin_nested():
-                    account = _pay(connection, request, prices, bill, now)
-            except Refusal as caught:
-                refusal = caught
-                _note_refusal(connection, request, caught, now)
-        if refusal is not None:
-            raise refusal
+        try:
+            with self._store.writing() as connection:
+                now = self._store.now(connection)
+                bill = _bill(connection, request, prices, now)
+                account = _pay(connection, request, prices, bill, now)
+        except Refusal as refusal:
+            if refusal.code is not Code.ENGINE_UNAVAILABLE:
+                with self._store.noting() as connection:
+                    _note_refusal(connection, request, refusal, self._store.now(connection))
+            raise
         return Receipt(charged=totals(bill.own), balance=account.balance)
 
     def refund(self, query_id: str) -> None:
@@ -129,7 +126,7 @@ class BudgetLedger:
             back = [row for row in rows if row.fingerprint not in seen]
             if not back:
                 return
-            now = self._clock.now()
+            now = self._store.now(connection)
             written = []
             for row in back:
                 cost = Cost(amount=row.amount, delta=row.delta)
@@ -149,7 +146,7 @@ class BudgetLedger:
     def balance(self, dataset: str, allowance: Allowance) -> Balance:
         """An account as it stands now."""
         with self._store.reading() as connection:
-            return current(connection, dataset, allowance, self._clock.now()).balance
+            return current(connection, dataset, allowance, self._store.now(connection)).balance
 
     def balances(self, dataset: str) -> tuple[AccountState, ...]:
         """Every account of a dataset in its newest period, by holder."""
@@ -170,7 +167,7 @@ class BudgetLedger:
             .order_by(accounts.c.holder)
         )
         with self._store.reading() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             return tuple(
                 AccountState(
                     dataset=dataset,
@@ -205,7 +202,7 @@ class BudgetLedger:
                 by=by,
                 reason=reason,
                 days=days,
-                now=self._clock.now(),
+                now=self._store.now(connection),
             )
 
 

@@ -13,7 +13,7 @@ from gateway.budget.cost import Cost
 from gateway.budget.receipts import Charged, SignedReceipt
 from gateway.budget.store import Store
 from gateway.budget.tables import charges, questions
-from gateway.edges import ChargeRequest, Clock
+from gateway.edges import ChargeRequest
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 
@@ -61,9 +61,8 @@ class PastQuestion:
 class Questions:
     """Recording and reading the history."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def record_answer(
         self, *, query_id: str, analyst: str, dataset: str, sql: str, answer_sha256: str
@@ -74,7 +73,7 @@ class Questions:
         out must be in the trail whatever happens to the machine.
         """
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
             if known is None:
                 charged = Charged(guarantee=None, amount=0, delta=0)
@@ -101,7 +100,7 @@ class Questions:
     ) -> None:
         """Say with which code a question was refused, unless the charge that was refused did."""
         with self._store.noting() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             known = connection.execute(_FIND, {"of_query": query_id}).one_or_none()
             if known is not None and known.outcome == code.slug:
                 return

@@ -1,14 +1,15 @@
 """The ledger's database: one writer at a time, durable commits, one way to say that it failed.
 
 Every transaction that writes is serial with every other one. On SQLite it begins with BEGIN
-IMMEDIATE (and threads of one process queue on a lock, which is fairer than SQLite's polling); on
-PostgreSQL it begins by locking the one row of `audit_head`. So what a writer reads stays true until
-it commits, and the audit chain has one end.
+IMMEDIATE; on PostgreSQL it begins by locking the one row of `audit_head`. That lock is the first
+and the only one that is waited for, so writers cannot deadlock; what a writer reads stays true
+until it commits, and the audit chain has one end. Threads of one process queue and share commits
+(`turns`).
 """
 
 from __future__ import annotations
 
-import threading
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,19 +21,25 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from gateway.budget.signing import Signer
 from gateway.budget.tables import audit_head
+from gateway.budget.turns import Batch, Kind, Turns
+from gateway.edges import Clock
 from gateway.errors import Code, Refusal
 
 WAIT_SECONDS = 15.0
 """How long a transaction waits for others before the ledger counts as not answering."""
+MOST_TOGETHER = 64
+"""How many writers share one commit at most, which bounds how long the first one waits."""
 
 SIGNER = "noisegate_signer"
 """The execution option under which a connection carries its `Signer`."""
 
 _LOCK_HEAD = sa.select(audit_head.c.sequence).with_for_update()
+_NOW = sa.text("SELECT clock_timestamp()")
+_OWN_FAULTS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError)
 
 
 def unavailable() -> Refusal:
-    """What callers see when the ledger's database fails: nothing was done, trying again is safe."""
+    """What callers see when the ledger's database fails: nothing was run, trying again is safe."""
     return Refusal(
         Code.ENGINE_UNAVAILABLE,
         "The budget ledger did not answer, so nothing was run.",
@@ -42,25 +49,31 @@ def unavailable() -> Refusal:
 
 
 class Store:
-    """Connections to the ledger's database.
+    """Connections to the ledger's database, and its clock.
 
     Every context manager here raises `Refusal(ENGINE_UNAVAILABLE)` when the database is locked for
     too long, full, broken or gone; the transaction is then rolled back.
     """
 
-    def __init__(self, url: str | URL, wait_seconds: float = WAIT_SECONDS) -> None:
-        """Connect lazily. Raises ValueError for a database that cannot keep what it is told."""
+    def __init__(self, url: str | URL, clock: Clock | None, wait_seconds: float) -> None:
+        """Connect lazily. Raises ValueError for a database that cannot keep what it is told.
+
+        `clock` stands in for the clock of the database's machine.
+        """
         parsed = make_url(url)
         self.backend = parsed.get_backend_name()
+        self._clock = clock
         self._wait = wait_seconds
         self._engine: Engine
-        self._turn = threading.Lock()
+        self._turns = Turns()
+        self._batch: Batch | None = None
         if self.backend == "sqlite":
             if parsed.database in (None, "", ":memory:") or "mode=memory" in str(parsed):
                 raise ValueError("the ledger needs a database file, not one in memory")
-            self._engine = _sqlite(parsed, wait_seconds)
+            self._engine = self._snapshots = _sqlite(parsed, wait_seconds)
         elif self.backend == "postgresql":
-            self._engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+            self._engine = _postgresql(parsed, wait_seconds)
+            self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ")
         else:
             raise ValueError(f"the ledger runs on sqlite or postgresql, not on {self.backend}")
 
@@ -77,71 +90,149 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A serial transaction that is on disk when the block ends; all or nothing."""
-        with self._serial("FULL") as connection:
+        with self._serial(Kind.DURABLE) as connection:
             yield connection
 
     @contextmanager
     def noting(self) -> Iterator[Connection]:
         """As `writing`, but a power cut may forget it: for notes that guard no budget."""
-        with self._serial("NORMAL") as connection:
+        with self._serial(Kind.NOTE) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A consistent view of the last commit; it neither waits for writers nor stops them."""
-        with _translated(), self._engine.connect() as connection:
+        with _translated(), self._snapshots.connect() as connection:
             if self.backend == "sqlite":
                 connection.exec_driver_sql("BEGIN")
-            else:
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A serial transaction for a database whose tables may not exist yet."""
-        with self._queue(), _translated(), self._engine.connect() as connection:
-            if self.backend == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5643017)")
-            yield connection
-            connection.commit()
+        if not self._turns.take(Kind.ALONE, self._wait):
+            raise unavailable()
+        try:
+            with _translated(), self._engine.connect() as connection:
+                if self.backend == "sqlite":
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5643017)")
+                yield connection
+                self._commit(connection)
+        finally:
+            self._turns.end()
+
+    def now(self, connection: Connection) -> dt.datetime:
+        """The time on the database's clock, so that all gateways on one ledger agree.
+
+        A SQLite ledger lies on this machine, and so does its clock.
+        """
+        if self._clock is not None:
+            return self._clock.now()
+        if self.backend == "sqlite":
+            return dt.datetime.now(dt.UTC)
+        moment: dt.datetime = connection.execute(_NOW).scalar_one()
+        return moment.astimezone(dt.UTC)
 
     def close(self) -> None:
         """Close every connection; on SQLite this folds the write-ahead log into the file."""
         self._engine.dispose()
 
     @contextmanager
-    def _serial(self, synchronous: str) -> Iterator[Connection]:
-        with self._queue(), _translated(), self._engine.connect() as connection:
-            if self.backend == "sqlite":
-                connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                if synchronous == "NORMAL":
-                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-                connection.execute(_LOCK_HEAD)
-            yield connection
-            connection.commit()
-
-    @contextmanager
-    def _queue(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=self._wait):
-            raise unavailable()
+    def _serial(self, kind: Kind) -> Iterator[Connection]:
+        batch = self._join(kind)
         try:
-            yield
+            with _translated(batch), batch.connection.begin_nested():
+                yield batch.connection
+        except BaseException:
+            self._leave(batch)  # the savepoint is rolled back; what the others did stands
+            raise
+        self._leave(batch)
+        batch.ended.wait()
+        if batch.failed:
+            raise unavailable()
+
+    def _join(self, kind: Kind) -> Batch:
+        """Wait for the turn, and take over the open transaction or begin one."""
+        if not self._turns.take(kind, self._wait):
+            raise unavailable()
+        if self._batch is None:
+            begun = False
+            try:
+                self._batch = self._begun(kind)
+                begun = True
+            finally:
+                if not begun:
+                    self._turns.end()
+        self._batch.members += 1
+        return self._batch
+
+    def _begun(self, kind: Kind) -> Batch:
+        with _translated():
+            connection = self._engine.connect()
+            begun = False
+            try:
+                if self.backend == "sqlite":
+                    level = "FULL" if kind is Kind.DURABLE else "NORMAL"
+                    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    if kind is Kind.NOTE:
+                        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                    connection.execute(_LOCK_HEAD)
+                begun = True
+            finally:
+                if not begun:
+                    connection.close()
+            return Batch(connection=connection, kind=kind)
+
+    def _leave(self, batch: Batch) -> None:
+        """Hand the transaction to the next writer, or commit it for all that shared it."""
+        if self._turns.hand_over(batch, MOST_TOGETHER):
+            return
+        self._batch = None
+        batch.failed = True  # until the commit has returned
+        try:
+            with _translated():
+                if not batch.broken:
+                    self._commit(batch.connection)
+                    batch.failed = False
         finally:
-            self._turn.release()
+            try:
+                with _translated():
+                    batch.connection.close()
+            finally:
+                self._turns.end()
+                batch.ended.set()
+
+    def _commit(self, connection: Connection) -> None:
+        """Commit. Raises `Refusal(ENGINE_UNAVAILABLE)` where no transaction is left to commit.
+
+        SQLite rolls the whole transaction back by itself when the disk is full or fails, and
+        Python's driver takes a commit of nothing for a success.
+        """
+        if self.backend == "sqlite":
+            driver = connection.connection.dbapi_connection
+            if driver is None or not driver.in_transaction:
+                raise unavailable()
+        connection.commit()
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Turn failures of the database into the one refusal; faults of our own SQL stay."""
+def _translated(batch: Batch | None = None) -> Iterator[None]:
+    """Turn failures of the database into the one refusal; faults of our own SQL stay.
+
+    After a failure of the database nobody can tell what is left of the transaction, so `batch` is
+    marked as broken and will not be committed.
+    """
     try:
         yield
-    except (exc.IntegrityError, exc.ProgrammingError, exc.DataError):
+    except _OWN_FAULTS:
         raise
-    except (exc.DBAPIError, exc.TimeoutError) as failure:
+    except (exc.DBAPIError, exc.TimeoutError, exc.PendingRollbackError) as failure:
+        if batch is not None:
+            batch.broken = True
         raise unavailable() from failure
 
 
@@ -167,3 +258,26 @@ def _sqlite(url: URL, wait_seconds: float) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _postgresql(url: URL, wait_seconds: float) -> Engine:
+    """Connections that give up on locks and statements in the time that the ledger may take."""
+    milliseconds = max(1, round(wait_seconds * 1000))
+    settings = {
+        "lock_timeout": milliseconds,
+        "statement_timeout": 2 * milliseconds,
+        "idle_in_transaction_session_timeout": 4 * milliseconds,
+        "synchronous_commit": "on",
+        "timezone": "UTC",
+    }
+    given = str(url.query.get("options", ""))
+    options = " ".join([given, *(f"-c {name}={value}" for name, value in settings.items())])
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg").update_query_dict({"options": options.strip()}),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=28,
+        pool_timeout=wait_seconds,
+        connect_args={"connect_timeout": max(2, round(wait_seconds))},
+    )

@@ -14,16 +14,14 @@ from gateway.budget.keyring import TrailKey
 from gateway.budget.receipts import KIND, SignedReceipt
 from gateway.budget.store import Store
 from gateway.budget.tables import audit
-from gateway.edges import Clock
 from gateway.policy.model import Policy
 
 
 class AuditTrail:
     """The chain of records, its keys, and what is asked of it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def head(self) -> AuditHead:
         """The last record's number and hash, signed; number 0 for an empty chain."""
@@ -87,5 +85,9 @@ class AuditTrail:
         }
         with self._store.writing() as connection:
             chain.append(
-                connection, at=self._clock.now(), kind="policy_loaded", actor=by, body=body
+                connection,
+                at=self._store.now(connection),
+                kind="policy_loaded",
+                actor=by,
+                body=body,
             )

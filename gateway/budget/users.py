@@ -23,7 +23,7 @@ from gateway.budget import audit
 from gateway.budget.store import Store
 from gateway.budget.tables import keys, roles, users
 from gateway.budget.verifiers import verifier_of
-from gateway.edges import Analyst, Clock
+from gateway.edges import Analyst
 from gateway.errors import Code, Refusal
 
 MARK = "ng_"
@@ -61,9 +61,8 @@ class User:
 class Users:
     """Adding, listing, revoking and recognising users."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     def add(self, name: str, roles: Sequence[str] = (), by: str = "operator") -> str:
         """Add a user and return the key, which is not kept and cannot be shown again.
@@ -81,7 +80,7 @@ class Users:
                 )
         key = MARK + secrets.token_urlsafe(32)
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             known = connection.execute(sa.select(users).where(users.c.name == name)).one_or_none()
             if known is None:
                 connection.execute(users.insert(), {"name": name, "created_at": now})
@@ -132,7 +131,7 @@ class Users:
     def revoke(self, name: str, by: str = "operator") -> None:
         """Make a user's keys worthless. Raises `Refusal(NOT_FOUND)` for an unknown name."""
         with self._store.writing() as connection:
-            now = self._clock.now()
+            now = self._store.now(connection)
             done = connection.execute(
                 sa.update(users)
                 .where(users.c.name == name, users.c.revoked_at.is_(None))

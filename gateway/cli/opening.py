@@ -39,10 +39,9 @@ def books(ledger_url: str, signing_key: Path | None = None) -> Iterator[Books]:
 
     from gateway.budget.books import open_ledger
     from gateway.budget.signing import BadKey
-    from gateway.clock import SystemClock
 
     try:
-        found = open_ledger(ledger_url, SystemClock(), signing_key=signing_key)
+        found = open_ledger(ledger_url, signing_key=signing_key)
     except BadKey as error:
         raise unsigned(error) from error
     except (ValueError, ArgumentError, NoSuchModuleError) as error:

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from tests.bench import against_plain, datasets, serving, stages
+from tests.bench import against_plain, charges, datasets, serving, stages
 from tests.bench.page import Results, page
 from tests.bench.questions import EVENTS, HOSPITAL
+from tests.postgres import postgres_server
 
 PAGE = datasets.ROOT / "docs" / "benchmarks.md"
 FOLDER = datasets.ROOT / "build" / "bench"
@@ -53,7 +54,38 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         memory = serving.memory(server, key, steps)
         _say("stored answers over HTTP")
         rates = serving.rates(server, key, [1, 4, 8], seconds)
-    return Results(rows=rows, hospital=hospital, events=events, own=own, rates=rates, memory=memory)
+    _say(f"charges by {charges.CLIENTS} clients")
+    charged = charges_of(folder, seconds)
+    return Results(
+        rows=rows,
+        hospital=hospital,
+        events=events,
+        own=own,
+        rates=rates,
+        memory=memory,
+        charges=charged,
+    )
+
+
+def charges_of(folder: Path, seconds: float) -> list[charges.Charges]:
+    """Charges per second on SQLite and on PostgreSQL, by one gateway and by several."""
+    found = []
+    for gateways in charges.GATEWAYS:
+        for old in folder.glob("charges.sqlite*"):
+            old.unlink()
+        url = f"sqlite:///{folder / 'charges.sqlite'}"
+        found.append(
+            charges.measure(url, folder / "charges.sqlite.key", "SQLite", gateways, seconds)
+        )
+    with postgres_server(durable=True) as server:
+        for gateways in charges.GATEWAYS:
+            with server.database() as name:
+                key = folder / f"{name}.key"
+                key.unlink(missing_ok=True)
+                found.append(
+                    charges.measure(server.url(name), key, "PostgreSQL", gateways, seconds)
+                )
+    return found
 
 
 def _say(what: str) -> None:

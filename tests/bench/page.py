@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench import against_plain, aims, machine, serving, stages
+from tests.bench import against_plain, aims, charges, machine, serving, stages
 from tests.bench.against_plain import Times
+from tests.bench.charges import CLIENTS, Charges
 from tests.bench.datasets import OWNERS
 from tests.bench.serving import Memory, Rate
 from tests.bench.stages import Own
@@ -22,11 +23,18 @@ class Results:
     own: Sequence[Own]
     rates: Sequence[Rate]
     memory: Sequence[Memory]
+    charges: Sequence[Charges]
 
 
 def page(results: Results) -> str:
     """The whole page."""
-    reached = aims.shown([*aims.of_time(results.own), *aims.of_memory(results.memory)])
+    reached = aims.shown(
+        [
+            *aims.of_time(results.own),
+            *aims.of_memory(results.memory),
+            *aims.of_charges(results.charges),
+        ]
+    )
     return f"""# Benchmarks
 
 Written by `make bench`, which measures on your machine. This run: {machine.facts()}
@@ -70,6 +78,15 @@ One server process; the clients run on the same machine and take part of its cor
 same stored question again as soon as it has its answer; every answer is recorded in the history.
 
 {serving.rates_shown(results.rates)}
+
+## Charges
+
+New questions charged in the ledger alone by {CLIENTS} clients, each of which asks the next one as
+soon as it was charged, spread over one, two and four processes that share the ledger. Every charge
+debits the client's own account and that of `everyone`, where all of them meet, and is on disk when
+it returns.
+
+{charges.shown(results.charges)}
 
 ## Memory
 

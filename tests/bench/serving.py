@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gateway.budget.books import open_ledger
-from gateway.clock import SystemClock
 from tests.bench.questions import ANALYST, HOSPITAL, Measured
 from tests.bench.tables import milliseconds, table
 from tests.http.process import Running, running
@@ -76,7 +75,7 @@ def served(policies: Path, folder: Path) -> Iterator[tuple[Running, str]]:
     for old in folder.glob("served.sqlite*"):
         old.unlink()
     ledger = f"sqlite:///{folder / 'served.sqlite'}"
-    books = open_ledger(ledger, SystemClock())
+    books = open_ledger(ledger)
     key = books.users.add(ANALYST.name, list(ANALYST.roles))
     books.close()
     arguments = ["-m", "gateway", "serve", "--policies", str(policies), "--ledger", ledger]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 
 from gateway.planning import plan
 from gateway.start import Gateway
-from tests.bench import against_plain, aims, datasets, serving, stages
+from tests.bench import against_plain, aims, charges, datasets, serving, stages
 from tests.bench.page import Results, page
 from tests.bench.questions import EVENTS, HOSPITAL, Measured
 from tests.bench.serving import Memory
@@ -84,11 +85,31 @@ def test_the_server_is_measured_and_the_page_is_whole(folder: Path, gateway: Gat
         own=[stages.measure(gateway, HOSPITAL[0], 3)],
         rates=rates,
         memory=memory,
+        charges=[
+            charges.measure(
+                f"sqlite:///{folder / 'charges.db'}", folder / "charges.key", "SQLite", 2, 0.3
+            )
+        ],
     )
     text = page(results)
-    for heading in ("Aims", "Against plain SQL", "The gateway's own time", "Memory"):
+    for heading in ("Aims", "Against plain SQL", "The gateway's own time", "Charges", "Memory"):
         assert f"\n## {heading}\n" in text
     assert str(folder) not in text
+
+
+def _charges(folder: Path, name: str, gateways: int) -> charges.Charges:
+    url = f"sqlite:///{folder / name}.db"
+    return charges.measure(url, folder / f"{name}.key", "SQLite", gateways, 0.3)
+
+
+def test_charges_are_measured_and_held_against_their_aim(folder: Path) -> None:
+    measured = charges.measure(
+        f"sqlite:///{folder / 'aim.db'}", folder / "aim.key", "SQLite", 1, 0.3
+    )
+    assert 0 < measured.median <= measured.slowest_of_hundred
+    slow, fast = (replace(measured, per_second=rate) for rate in (199.0, 200.0))
+    assert [aim.reached for aim in aims.of_charges([slow, fast])] == [False, True]
+    assert aims.of_charges([replace(fast, gateways=2)]) == []
 
 
 def test_a_missed_aim_is_said_with_its_reason() -> None:

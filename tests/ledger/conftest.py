@@ -1,14 +1,17 @@
-"""A fresh ledger in a file for each test."""
+"""A fresh ledger for each test, on SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from gateway.budget import signing
 from gateway.budget.books import Books, open_ledger
 from tests.ledger.desk import Hands
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -16,9 +19,41 @@ def clock() -> Hands:
     return Hands()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Tests that ask for a ledger run once on each kind of database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A PostgreSQL database with an empty ledger, to copy from, and the key of its trail."""
+    key = tmp_path_factory.mktemp("migrated") / "key"
+    with postgres.database() as name:
+        open_ledger(postgres.url(name), Hands(), signing_key=key).close()
+        yield name, key
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
+def url(
+    backend: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """The address of a ledger; the key of its trail lies where opening it looks by default."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
+    monkeypatch.chdir(tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template, key = request.getfixturevalue("migrated")
+    with server.database(template) as name:
+        shutil.copy(key, tmp_path / signing.default_file(server.url(name)))
+        yield server.url(name)
 
 
 @pytest.fixture

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
 from fractions import Fraction
+
+import psycopg
 
 from gateway.budget.books import Books
 from gateway.budget.cost import Allowance, Cost
+from gateway.budget.tables import APPEND_ONLY
 from gateway.edges import Analyst, ChargeRequest, ReleaseCharge
+from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 from gateway.policy.model import Guarantee, Renewal
 
@@ -77,3 +85,45 @@ def spent(books: Books, own: Allowance) -> int:
 
 def keep(books: Books, fingerprint: str, name: str = "ann", table: NoisyTable = TABLE) -> None:
     books.answers.keep("hospital", {fingerprint: table}, name, None)
+
+
+def tamper(url: str, *statements: str) -> None:
+    """Change the database as somebody would who owns it: triggers and foreign keys are off."""
+    if url.startswith("postgresql"):
+        with psycopg.connect(url) as other:
+            other.execute("SET session_replication_role = replica")
+            for statement in statements:
+                other.execute(statement.encode())
+        return
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
+        for table in APPEND_ONLY:
+            for verb in ("update", "delete"):
+                raw.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+        for statement in statements:
+            raw.execute(statement)
+
+
+def together(count: int, work: Callable[[int], None]) -> list[Code | None]:
+    """Run `work(i)` in `count` threads that start at once; the code each was refused with."""
+    gate = threading.Barrier(count)
+    results: list[Code | None] = []
+    faults: list[BaseException] = []
+
+    def run(number: int) -> None:
+        gate.wait()
+        try:
+            work(number)
+            results.append(None)
+        except Refusal as refusal:
+            results.append(refusal.code)
+        except BaseException as fault:  # noqa: BLE001 - shown below, in the test's own thread
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert len(results) == count
+    return results

@@ -3,42 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 from collections import Counter
 
 from gateway.budget.books import Books, open_ledger
 from gateway.errors import Code, Refusal
-from tests.ledger.desk import EPSILON, Hands, allowance, ask, keep, price, spent
+from tests.ledger.desk import EPSILON, Hands, allowance, ask, keep, price, spent, together
 
 OWN = allowance("user:ann")
 EVERYONE = allowance("everyone", epsilon="2")
 PART = EPSILON // 100
-
-
-def together(count: int, work: object) -> list[Code | None]:
-    """Run `work(i)` in `count` threads that start at once; the code each was refused with."""
-    gate = threading.Barrier(count)
-    results: list[Code | None] = []
-    faults: list[BaseException] = []
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            work(number)  # type: ignore[operator]
-            results.append(None)
-        except Refusal as refusal:
-            results.append(refusal.code)
-        except BaseException as fault:  # noqa: BLE001 - shown below, in the test's own thread
-            faults.append(fault)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
-    assert len(results) == count
-    return results
 
 
 def test_three_hundred_threads_spend_exactly_what_fits(books: Books) -> None:

@@ -57,7 +57,10 @@ def test_a_renewal_opens_a_new_row_and_keeps_the_old(books: Books, clock: Hands)
         rows = connection.exec_driver_sql(
             "SELECT period_start, spent_amount FROM accounts ORDER BY 1"
         )
-        assert [tuple(row) for row in rows] == [("2024-02-01", EPSILON), ("2024-03-01", 1)]
+        assert [(str(day), amount) for day, amount in rows] == [
+            ("2024-02-01", EPSILON),
+            ("2024-03-01", 1),
+        ]
 
 
 def test_a_clock_set_back_neither_opens_nor_reopens_a_period(books: Books, clock: Hands) -> None:

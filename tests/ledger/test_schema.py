@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from gateway.budget.tables import APPEND_ONLY, metadata
 from gateway.budget.upgrade import HEAD
 from gateway.errors import Code, Refusal
 from tests.ledger.desk import Hands, ask, price
+from tests.postgres import PostgresServer
 
 
 def _plain(sql: str) -> set[str]:
@@ -35,19 +37,45 @@ def _plain(sql: str) -> set[str]:
     return {" ".join(part.split()) for part in parts}
 
 
-def test_the_migrated_schema_is_the_one_that_the_code_uses(books: Books, tmp_path: Path) -> None:
+_SQLITE_TABLES = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+_PG_COLUMNS = """
+    SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2"""
+_PG_CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+    ORDER BY 1, 2"""
+
+
+def _described(connection: sa.Connection) -> object:
+    """Tables with columns, keys, CHECK and UNIQUE constraints, as the database tells them."""
+    if connection.dialect.name == "sqlite":
+        tables = {r.name: _plain(r.sql) for r in connection.exec_driver_sql(_SQLITE_TABLES)}
+        tables.pop("alembic_version", None)
+        return tables
+    return [
+        [tuple(row) for row in connection.exec_driver_sql(query)]
+        for query in (_PG_COLUMNS, _PG_CONSTRAINTS)
+    ]
+
+
+def test_the_migrated_schema_is_the_one_that_the_code_uses(
+    books: Books, backend: str, tmp_path: Path, postgres: PostgresServer
+) -> None:
     with books.store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
-        migrated = {row.name: _plain(row.sql) for row in connection.exec_driver_sql(query)}
-    fresh = sa.create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
-    metadata.create_all(fresh)
-    with fresh.connect() as connection:
-        made = {row.name: _plain(row.sql) for row in connection.exec_driver_sql(query)}
-    fresh.dispose()
-    migrated.pop("alembic_version")
-    assert migrated == made  # CHECK and UNIQUE constraints, defaults and keys included
+        migrated = _described(connection)
+    with contextlib.ExitStack() as stack:
+        address = f"sqlite:///{tmp_path / 'fresh.db'}"
+        if backend == "postgresql":
+            url = postgres.url(stack.enter_context(postgres.database()))
+            address = url.replace("postgresql:", "postgresql+psycopg:")
+        fresh = sa.create_engine(address)
+        stack.callback(fresh.dispose)
+        metadata.create_all(fresh)
+        with fresh.connect() as connection:
+            assert _described(connection) == migrated
 
 
 def test_the_newest_revision_is_the_one_that_opening_expects() -> None:
@@ -106,15 +134,32 @@ def test_append_only_tables_refuse_changes(books: Books, table: str, verb: str) 
         connection.exec_driver_sql(verb.format(table, column))
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_commits_wait_for_the_disk(books: Books) -> None:
+    def pragma(connection: sa.Connection, name: str) -> object:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+
     with books.store.writing() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        assert pragma(connection, "synchronous") == 2
+        assert pragma(connection, "journal_mode") == "wal"
+        assert pragma(connection, "foreign_keys") == 1
     with books.store.noting() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+        assert pragma(connection, "synchronous") == 1
     with books.store.writing() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert pragma(connection, "synchronous") == 2
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_commits_wait_for_the_servers_disk(books: Books) -> None:
+    def setting(connection: sa.Connection) -> object:
+        return connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
+
+    with books.store.writing() as connection:
+        assert setting(connection) == "on"
+    with books.store.noting() as connection:
+        assert setting(connection) == "off"
+    with books.store.writing() as connection:
+        assert setting(connection) == "on"
 
 
 def test_amounts_are_64_bits_wide_on_postgresql() -> None:

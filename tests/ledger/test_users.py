@@ -33,6 +33,7 @@ def test_other_keys_open_nothing(books: Books, key: str) -> None:
     assert books.users.authenticate("", key) is None
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_keys_are_nowhere_in_the_file(books: Books, tmp_path: Path) -> None:
     key = books.users.add("ann")
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())

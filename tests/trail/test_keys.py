@@ -62,10 +62,10 @@ def test_a_key_of_another_ledger_does_not_sign(worked: Books, url: str, tmp_path
     books.close()
 
 
-def test_a_renewed_key_signs_from_then_on(worked: Books, url: str, clock: Hands) -> None:
+def test_a_renewed_key_signs_from_then_on(worked: Books, url: str) -> None:
     file = signing.default_file(url)
     old = signing.read(file)
-    new = keyring.renew(worked.store, clock, file, "root")
+    new = keyring.renew(worked.store, file, "root")
     assert new.key_id != old.key_id
     assert signing.read(file).key_id == new.key_id
     assert signing.read(file.with_name(f"{file.name}.{old.key_id}")).key_id == old.key_id
