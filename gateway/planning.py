@@ -19,11 +19,12 @@ from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
 from gateway.privacy.drafts import Draft
 from gateway.privacy.outputs import is_empty
-from gateway.privacy.plan import Earlier, Plan, Release
+from gateway.privacy.plan import Earlier, Outer, Plan, Release
 from gateway.privacy.price import noise_per_unit, priced
 from gateway.privacy.releases import Splitter
 from gateway.recall import Asked, size_of
 from gateway.rewrite.expressions import quoted
+from gateway.sql.noise_ends import with_arguments
 from gateway.sql.parse import parse
 from gateway.sql.wrappers import Wrapping
 
@@ -57,7 +58,7 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         parsed.wrapping,
     )
     empty = is_empty(parsed.query)
-    query = splitter.split(parsed.query, empty=empty)
+    query = splitter.split(with_arguments(parsed.query), empty=empty)
     measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)
@@ -68,12 +69,22 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         return priced(measured, earlier, dataset, price) if measured else []
 
     releases = made(epsilon)
-    above_it = outer(above, releases, splitter.public_tables, splitter.direct, edges.workbench)
+
+    def above_it(releases: list[Release]) -> Outer:
+        return outer(
+            above.copy(),
+            releases,
+            splitter.public_tables,
+            splitter.direct,
+            edges.workbench,
+            request.confidence,
+        )
+
     found = Plan(
         dataset=dataset.name,
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
-        outer=above_it,
+        outer=above_it(releases),
         notes=tuple(splitter.notes),
         explains=parsed.wrapping.explains,
     )
@@ -81,7 +92,9 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         return _emptied(found)
     if request.max_error is not None and releases:
         wanted = _least_epsilon(found, request, dataset, measured_at=made)
-        found = replace(found, epsilon=wanted, releases=tuple(made(wanted)))
+        releases = made(wanted)
+        # The ends of intervals stand in the post-processing, and move with the noise.
+        found = replace(found, epsilon=wanted, releases=tuple(releases), outer=above_it(releases))
     return found
 
 
@@ -106,7 +119,7 @@ def _emptied(found: Plan) -> Plan:
     items = [f"CAST(NULL AS {c.type}) AS {quoted(c.name)}" for c in found.outer.columns]
     sql = f"SELECT {', '.join(items)} WHERE FALSE"
     columns = tuple(replace(column, released=None) for column in found.outer.columns)
-    alone = replace(found.outer, sql=sql, redraw=sql, columns=columns, public_tables=())
+    alone = Outer(sql=sql, redraw=sql, columns=columns, public_tables=())
     return replace(found, epsilon=Fraction(0), releases=(), outer=alone)
 
 

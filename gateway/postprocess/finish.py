@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sqlglot import exp
@@ -9,7 +10,8 @@ from sqlglot.errors import OptimizeError, SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
-from gateway.errors import Code, Refusal
+from gateway.errors import Code, Position, Refusal
+from gateway.sql.parse import position_of
 from gateway.sql.types import (
     BIGINT,
     BOOLEAN,
@@ -22,6 +24,9 @@ from gateway.sql.types import (
     decimal,
 )
 
+_NAMED = re.compile(r"""[Cc]olumn:? ['"]*(.+?)['"]*(?: could not be resolved.*)?$""")
+"""The column's name in what sqlglot says of it."""
+
 Schema = Mapping[str, Mapping[str, str]]
 """Tables of the post-processing, their columns and DuckDB types."""
 
@@ -32,6 +37,7 @@ def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
     Dividing integers cuts towards zero; dividing by zero gives NULL, for an answer that was paid
     for must not be lost to one empty group. Raises UNKNOWN_COLUMN where a name means nothing.
     """
+    places = {node.name: position_of(node) for node in query.find_all(exp.Column)}
     tables: dict[str, object] = {name: dict(columns) for name, columns in schema.items()}
     try:
         qualified = qualify(
@@ -44,15 +50,23 @@ def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
         )
         typed = annotate_types(qualified, schema=tables, dialect="postgres")
     except (OptimizeError, SqlglotError) as fault:
-        raise Refusal(
-            Code.UNKNOWN_COLUMN,
-            f"A name above the aggregates means nothing: {str(fault).splitlines()[0][:200]}",
-            "Use the columns and aliases that the inner query gives.",
-        ) from None
+        raise _meaningless(str(fault).splitlines()[0], places) from None
     # from the inside out, as a division may stand in a division
     for node in reversed(list(typed.find_all(exp.Div, exp.Mod))):
         node.replace(_division(node))
     return typed
+
+
+def _meaningless(fault: str, places: Mapping[str, Position | None]) -> Refusal:
+    found = _NAMED.search(fault)
+    name = found[1] if found else ""
+    what = f'"{name}"' if found else fault[:200]
+    return Refusal(
+        Code.UNKNOWN_COLUMN,
+        f"A name above the aggregates means nothing: {what}.",
+        "Use the columns and aliases that the inner query gives.",
+        places.get(name),
+    )
 
 
 def _division(node: exp.Binary) -> exp.Expr:

@@ -9,7 +9,6 @@ drawn and the shown value. It speaks of noise only; clamping may bias beside it.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -22,7 +21,7 @@ from gateway.noise.tables import NoisyTable
 from gateway.noise.tails import half_width
 from gateway.postprocess.arrow import noisy, raw_name, view
 from gateway.postprocess.workbench import Sheet
-from gateway.privacy.plan import Outer, OutputColumn, Plan, Release
+from gateway.privacy.plan import Interval, Outer, Plan, Release, half_of
 from gateway.rewrite.expressions import quoted
 from gateway.sql.types import Scalar
 
@@ -47,16 +46,59 @@ def released_half_width(
     return float(width if grain is None else math.ceil(width / grain) * grain)
 
 
+class Redrawing:
+    """The redrawn noise of one plan on a sheet: made when it is first asked for.
+
+    `sheet` is where the post-processing runs, with the noisy tables on it. Where the tables are
+    too large `draws` is 0, and derived numbers have no interval.
+    """
+
+    def __init__(
+        self, plan: Plan, tables: Mapping[str, NoisyTable], sheet: Sheet, confidence: float
+    ) -> None:
+        self._plan = plan
+        self._tables = tables
+        self._sheet = sheet
+        self._confidence = confidence
+        self._drawn = False
+        size = sum(max(1, len(tables[release.name].rows)) for release in plan.releases)
+        draws = min(DRAWS, MOST_DRAWN_ROWS // max(1, size))
+        self.draws = draws if draws >= _FEWEST_DRAWS else 0
+
+    def make_intervals(self) -> None:
+        """The tables of half-widths that the post-processing reads."""
+        for interval in self._plan.outer.intervals:
+            if not self.draws:
+                self._sheet.make([made(interval, no_widths(interval))])
+                continue
+            text = self.widths(
+                interval.redraw, len(interval.columns), interval.keys, interval.values
+            )
+            self._sheet.make([made(interval, text)])
+
+    def widths(self, redraw: str, columns: int, keys: Sequence[int], values: Sequence[int]) -> str:
+        """SQL for one row per row of a query: its keys, and for each of `values` the quantile of
+        the distance from its draws to itself. Rows that their keys do not tell apart are left
+        out."""
+        if not self._drawn:
+            for release in self._plan.releases:
+                _register(release, self._tables[release.name], self._sheet, self.draws)
+            self._drawn = True
+        return _quantiles(redraw, columns, keys, values, self.draws, self._confidence)
+
+
 def half_widths(
     plan: Plan,
     tables: Mapping[str, NoisyTable],
     rows: Sequence[tuple[Scalar, ...]],
     sheet: Sheet,
     confidence: float,
+    redrawing: Redrawing | None = None,
 ) -> tuple[Widths, tuple[str, ...]]:
     """For each noisy column one half-width, or None, per row; and notes on those that have none.
 
-    `sheet` is where the post-processing ran, with the tables still on it.
+    `rows` hold the hidden columns, too; `sheet` is where the post-processing ran, with the tables
+    still on it.
     """
     releases = {release.name: release for release in plan.releases}
     found: dict[str, tuple[float | None, ...]] = {}
@@ -72,48 +114,31 @@ def half_widths(
                 derived.append(index)
     if not derived or not rows:
         return found, ()
+    drawing = redrawing or Redrawing(plan, tables, sheet, confidence)
+    if not drawing.draws:
+        return found, ("The result is too large for intervals of derived columns.",)
+    keys = _key_positions(plan.outer)
+    width = len(plan.outer.columns) + plan.outer.hidden
     try:
-        by_key = _redrawn_widths(plan, tables, sheet, derived, confidence)
+        drawn = sheet.rows(drawing.widths(plan.outer.redraw, width, keys, derived))
     except Refusal:
         return found, ("No interval could be computed for the derived columns.",)
-    if by_key is None:
-        return found, ("The result is too large for intervals of derived columns.",)
-    keys = _key_positions(plan.outer.columns)
-    named = [tuple(row[i] for i in keys) for row in rows]
-    once = {key for key, count in Counter(named).items() if count == 1}
+    by_key = {row[: len(keys)]: row[len(keys) :] for row in drawn}
+    named = [by_key.get(tuple(row[i] for i in keys)) for row in rows]
     for position, index in enumerate(derived):
         found[plan.outer.columns[index].name] = tuple(
-            by_key[key][position] if key in once and key in by_key else None for key in named
+            _width(widths[position]) if widths else None for widths in named
         )
     return found, ()
 
 
-def _key_positions(columns: Sequence[OutputColumn]) -> list[int]:
-    return [index for index, column in enumerate(columns) if not column.noisy]
+def _width(value: Scalar) -> float | None:
+    return value if isinstance(value, float) else None
 
 
-def _redrawn_widths(
-    plan: Plan,
-    tables: Mapping[str, NoisyTable],
-    sheet: Sheet,
-    derived: list[int],
-    confidence: float,
-) -> dict[tuple[Scalar, ...], tuple[float | None, ...]] | None:
-    size = sum(max(1, len(tables[release.name].rows)) for release in plan.releases)
-    draws = min(DRAWS, MOST_DRAWN_ROWS // size)
-    if draws < _FEWEST_DRAWS:
-        return None
-    for release in plan.releases:
-        _register(release, tables[release.name], sheet, draws)
-    keys = _key_positions(plan.outer.columns)
-    rows = sheet.rows(_quantiles(plan.outer, keys, derived, draws, confidence))
-    width = len(keys)
-    return {
-        tuple(row[:width]): tuple(
-            value if isinstance(value, float) else None for value in row[width:]
-        )
-        for row in rows
-    }
+def _key_positions(outer: Outer) -> list[int]:
+    shown = [index for index, column in enumerate(outer.columns) if not column.noisy]
+    return [*shown, *(len(outer.columns) + index for index in range(outer.hidden))]
 
 
 def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> None:
@@ -136,22 +161,44 @@ def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> 
 
 
 def _quantiles(
-    outer: Outer, keys: list[int], derived: list[int], draws: int, confidence: float
+    redraw: str,
+    columns: int,
+    keys: Sequence[int],
+    values: Sequence[int],
+    draws: int,
+    confidence: float,
 ) -> str:
-    """For each row of the answer, the quantile of the distance from its draws to itself."""
-    labels = ", ".join(f"c{i}" for i in range(len(outer.columns)))
+    labels = ", ".join(f"c{i}" for i in range(columns))
+    listed = ", ".join(f"c{i}" for i in keys)
     same = " AND ".join(f"b.c{i} IS NOT DISTINCT FROM q.c{i}" for i in keys) or "TRUE"
     distances = [
         f"quantile_disc(abs(CAST(q.c{i} AS DOUBLE) - CAST(b.c{i} AS DOUBLE)), {confidence!r})"
-        for i in derived
+        for i in values
     ]
     chosen = ", ".join([*(f"b.c{i}" for i in keys), *distances])
     drawn = (
         f"SELECT draws.draw, l.* FROM range(-1, {draws}) AS draws(draw), "
-        f"LATERAL ({outer.redraw}) AS l({labels})"
+        f"LATERAL ({redraw}) AS l({labels})"
     )
+    within = f"PARTITION BY {listed}" if keys else ""
+    once = f"SELECT * FROM q WHERE draw = -1 QUALIFY COUNT(*) OVER ({within}) = 1"
     group = f" GROUP BY {', '.join(f'b.c{i}' for i in keys)}" if keys else ""
     return (
-        f"WITH q(draw, {labels}) AS MATERIALIZED ({drawn}) SELECT {chosen} FROM q AS b "
-        f"JOIN q ON {same} WHERE b.draw = -1 AND q.draw >= 0{group}"
+        f"WITH q(draw, {labels}) AS MATERIALIZED ({drawn}), b AS ({once}) SELECT {chosen} FROM b "
+        f"JOIN q ON {same} WHERE q.draw >= 0{group}"
     )
+
+
+def made(interval: Interval, body: str) -> str:
+    """The statement that makes an interval's table of what `body` gives."""
+    names = [interval.columns[i] for i in interval.keys]
+    names += [half_of(interval.columns[i]) for i in interval.values]
+    columns = ", ".join(map(quoted, names))
+    return f"CREATE TEMP TABLE {quoted(interval.name)} AS SELECT * FROM ({body}) AS t({columns})"
+
+
+def no_widths(interval: Interval) -> str:
+    """The rows of an interval's table where there are none."""
+    keys = [quoted(interval.columns[i]) for i in interval.keys]
+    items = ", ".join([*keys, *("CAST(NULL AS DOUBLE)" for _ in interval.values)])
+    return f"SELECT {items} FROM ({interval.sql}) WHERE FALSE"

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from gateway.privacy.outputs import plain
 from gateway.privacy.plan import Release
+from gateway.sql.noise_ends import argument_of, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ Direct = Mapping[str, tuple[str, str]]
 
 def origins(query: exp.Expr, releases: Mapping[str, Release], direct: Direct) -> list[Origin]:
     """The origin of each column of a qualified query, in order."""
-    return [_origin(query, i, releases, direct) for i in range(len(_selects(query)))]
+    return [_origin(query, i, releases, direct) for i in range(len(selects(query)))]
 
 
-def _selects(query: exp.Expr) -> list[exp.Expr]:
+def selects(query: exp.Expr) -> list[exp.Expr]:
+    """The SELECT list of a query, of the first one of a set operation."""
     while isinstance(query, (exp.SetOperation, exp.Subquery)):
         query = query.this
     return list(query.expressions) if isinstance(query, exp.Select) else []
@@ -47,13 +49,16 @@ def _origin(query: exp.Expr, index: int, releases: Mapping[str, Release], direct
     if not isinstance(query, exp.Select) or index >= len(query.expressions):
         return Origin(True, None)
     item = query.expressions[index]
-    return _of_expression(item.unalias(), query, releases, direct)
+    return of_expression(item.unalias(), query, releases, direct)
 
 
-def _of_expression(
+def of_expression(
     node: exp.Expr, query: exp.Select, releases: Mapping[str, Release], direct: Direct
 ) -> Origin:
-    node = node.unnest() if isinstance(node, exp.Paren) else node
+    """The origin of an expression over the sources of a SELECT. The end of a number's interval
+    moves with the number."""
+    while isinstance(node, exp.Paren) or end_of(node):
+        node = argument_of(node) if end_of(node) else node.this
     if isinstance(node, exp.Column):
         return _of_column(node, query, releases, direct)
     found = node.find_all(exp.AggFunc, exp.Window, exp.Query)
@@ -70,7 +75,7 @@ def _shown(node: exp.Expr, query: exp.Select) -> str:
     tables = {
         source.name
         for column in node.find_all(exp.Column)
-        if isinstance(source := _sources(query).get(column.table), exp.Table)
+        if isinstance(source := sources(query).get(column.table), exp.Table)
     }
     return f"{tables.pop() if len(tables) == 1 else ''}: {plain(node)}"
 
@@ -78,19 +83,20 @@ def _shown(node: exp.Expr, query: exp.Select) -> str:
 def _of_column(
     node: exp.Column, query: exp.Select, releases: Mapping[str, Release], direct: Direct
 ) -> Origin:
-    source = _sources(query).get(node.table)
+    source = sources(query).get(node.table)
     if isinstance(source, exp.Table):
         release = releases.get(source.name)
         measures = {measure.column for measure in release.measures} if release else set()
         return Origin(node.name in measures, None)
     if isinstance(source, exp.Subquery):
-        names = [item.alias_or_name for item in _selects(source)]
+        names = [item.alias_or_name for item in selects(source)]
         if node.name in names:
             return _origin(source, names.index(node.name), releases, direct)
     return Origin(_reads_noise(query, releases), None)
 
 
-def _sources(query: exp.Select) -> dict[str, exp.Expr]:
+def sources(query: exp.Select) -> dict[str, exp.Expr]:
+    """What stands in FROM, by the name it goes by."""
     found: dict[str, exp.Expr] = {}
     clause = query.args.get("from_")
     for node in [clause.this if clause else None, *(j.this for j in query.args.get("joins") or [])]:

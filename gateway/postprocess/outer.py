@@ -10,7 +10,10 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from gateway.postprocess.ends import Ends
 from gateway.postprocess.finish import finished
+from gateway.postprocess.identity import Identities
+from gateway.postprocess.intervals import made, no_widths
 from gateway.postprocess.lineage import Direct, origins
 from gateway.postprocess.shapes import public_schema, schema_of
 from gateway.postprocess.workbench import Workbench
@@ -24,6 +27,7 @@ def outer(
     public_tables: Mapping[str, PublicTable],
     direct: Direct,
     workbench: Workbench,
+    confidence: float = 0.95,
 ) -> Outer:
     """The post-processing as DuckDB SQL, with the answer's columns.
 
@@ -34,10 +38,18 @@ def outer(
     schema |= {name: public_schema(table) for name, table in public_tables.items()}
     ready = finished(query, schema)
     found = origins(ready, by_name, direct)
-    sql = ready.sql(dialect="duckdb", comments=False, copy=False)  # it is not read again
+    identities = Identities(by_name, direct)
+    ends = Ends(by_name, direct, identities, confidence, lambda text: _per_draw(text, releases))
+    ready = ends.replaced(ready)
+    derived = any(origin.noisy and origin.direct is None for origin in found)
+    hidden = _told_apart(ready, identities) if derived else 0
+    sql = ready.sql(dialect="duckdb", comments=False, copy=False)
     with workbench.tables({}) as sheet:
         sheet.make([_empty(name, columns) for name, columns in schema.items()])
+        for interval in ends.intervals:
+            sheet.make([made(interval, no_widths(interval))])
         described = sheet.describe(sql)
+    described = described[: len(described) - hidden]
     columns = tuple(
         OutputColumn(
             name=name,
@@ -50,10 +62,28 @@ def outer(
     )
     return Outer(
         sql=sql,
-        redraw=_per_draw(sql, releases),
+        redraw=_per_draw(_of_all_rows(ready), releases),
         columns=columns,
         public_tables=tuple(public_tables.values()),
+        hidden=hidden,
+        intervals=tuple(ends.intervals),
     )
+
+
+def _of_all_rows(query: exp.Expr) -> str:
+    """The query without ORDER BY and LIMIT: where other rows come first in a draw, it still has
+    the rows of the answer."""
+    for part in ("order", "limit", "offset", "fetch"):
+        query.set(part, None)
+    return query.sql(dialect="duckdb", comments=False, copy=False)
+
+
+def _told_apart(query: exp.Expr, identities: Identities) -> int:
+    """Add the columns by which the answer's rows are told apart where it does not show them; how
+    many they are. Distinct rows, and those of set operations, show what tells them apart."""
+    if not isinstance(query, exp.Select) or query.args.get("distinct"):
+        return 0
+    return len(identities.hide(query, identities.of(query)))
 
 
 def _grain(kind: str) -> Fraction | None:

@@ -10,7 +10,7 @@ from gateway.exchange import Answer, Remaining, Request, Spent
 from gateway.noise.tables import NoisyTable
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
-from gateway.postprocess.intervals import half_widths
+from gateway.postprocess.intervals import Redrawing, half_widths
 from gateway.postprocess.sheets import opened
 from gateway.privacy.plan import Plan
 from gateway.recall import Asked, Shown
@@ -46,9 +46,13 @@ def present(
 def _shown(plan: Plan, tables: Mapping[str, NoisyTable], confidence: float, edges: Edges) -> Shown:
     """The post-processing, run on the noisy tables and on public ones."""
     with opened(plan, tables, edges) as sheet:
+        redrawing = Redrawing(plan, tables, sheet, confidence)
+        redrawing.make_intervals()
         rows = tuple(sheet.rows(plan.outer.sql))
-        widths, notes = half_widths(plan, tables, rows, sheet, confidence)
-    return Shown(tables=tables, rows=rows, half_width=widths, notes=notes)
+        widths, notes = half_widths(plan, tables, rows, sheet, confidence, redrawing)
+    width = len(plan.outer.columns)
+    shown = tuple(row[:width] for row in rows) if plan.outer.hidden else rows
+    return Shown(tables=tables, rows=shown, half_width=widths, notes=notes)
 
 
 def _spent(plan: Plan, dataset: Dataset, receipt: Receipt) -> Spent:

@@ -41,10 +41,23 @@ _PAIRS: dict[type[exp.Expr], str] = {
 """Aggregates of Y and X, in this order, over the rows where neither is NULL."""
 
 
+_ANSWERED = "Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE, STDDEV, CORR or REGR_SLOPE."
+_MOST = "Count each value: SELECT x, COUNT(*) … GROUP BY x ORDER BY 2 DESC LIMIT 1."
+_EACH = "It would show single rows: SELECT x, COUNT(*) … GROUP BY x shows what many share."
+_HINTS: dict[type[exp.Expr], str] = {
+    exp.Mode: _MOST,
+    exp.AnyValue: _MOST,
+    exp.First: _MOST,
+    exp.Last: _MOST,
+    exp.ArrayAgg: _EACH,
+    exp.GroupConcat: _EACH,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """One aggregate of the question: `kind` is count, owners, distinct, sum, avg, a spread as
-    var_samp is, or one of a pair as corr is, whose second column is `other`; `beside` are
+    """One aggregate of the question: `kind` is count, any, all, owners, distinct, sum, avg, a
+    spread as var_samp is, or one of a pair as corr is, whose second column is `other`; `beside` are
     the further columns of a distinct count; `place` is where it stands."""
 
     kind: str
@@ -76,12 +89,14 @@ def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
         return Aggregate("count", None, condition, label)
     if type(call) in _KINDS:
         return _sum(call, binder, condition, label)
+    if isinstance(call, (exp.LogicalOr, exp.LogicalAnd)):
+        return _truth(call, binder, condition, label)
     if type(call) in _PAIRS:
         return _pair(call, binder, relation, condition, label)
     raise refuse(
         node,
         f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
-        "Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE, STDDEV, CORR or REGR_SLOPE.",
+        _HINTS.get(type(call), _ANSWERED),
     )
 
 
@@ -135,6 +150,19 @@ def _sum(call: exp.Expr, binder: Binder, condition: Expr | None, label: str) -> 
         raise refuse(call, f"{kind.upper()}(DISTINCT …)", f"Use {kind.upper()} without DISTINCT.")
     value = _where(condition, _number(call.this, call, kind, binder))
     return Aggregate(kind, value, condition, label, position_of(call))
+
+
+def _truth(
+    call: exp.LogicalOr | exp.LogicalAnd, binder: Binder, condition: Expr | None, label: str
+) -> Aggregate:
+    """BOOL_OR as the count of rows where it is true, BOOL_AND as that of rows where it is false."""
+    if isinstance(call.this, exp.Distinct):
+        raise refuse(call, "BOOL_OR or BOOL_AND of DISTINCT", "Leave DISTINCT out.")
+    value = binder.condition(call.this)
+    if isinstance(call, exp.LogicalOr):
+        return Aggregate("any", None, both(condition, value), label, position_of(call))
+    false = Call("not", (value,), BOOLEAN)
+    return Aggregate("all", None, both(condition, false), label, position_of(call))
 
 
 def _pair(

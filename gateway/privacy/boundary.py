@@ -20,6 +20,7 @@ from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, name_of
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Literal, Ref, columns_of
+from gateway.sql.noise_ends import calls
 from gateway.sql.parse import position_of
 from gateway.sql.tree import rebuilt
 
@@ -191,7 +192,9 @@ class _Crossing:
     def _aggregate(self, node: exp.Expr) -> exp.Expr:
         asked = aggregates.read(node, self._binder, self._relation)
         self._asked.append(asked)
-        return exp.Placeholder(this=f"value {len(self._asked) - 1}")
+        made = exp.Placeholder(this=f"value {len(self._asked) - 1}")
+        made.meta["place"] = position_of(node)
+        return made
 
     def _matching_key(self, node: exp.Expr) -> Expr | None:
         """The group key that a node stands for, compared as typed expressions."""
@@ -266,5 +269,8 @@ def _filled(made: exp.Select, release: Release) -> exp.Select:
         if kind == "key":
             node.replace(_column(release.keys[keys[int(index)]]))
         elif kind == "value":
-            node.replace(exp.Paren(this=release.values[int(index)].copy()))
+            value = release.values[int(index)].copy()
+            for call in calls(value):
+                call.meta["place"] = node.meta["place"]
+            node.replace(exp.Paren(this=value))
     return made

@@ -25,8 +25,10 @@ from gateway.privacy.paired import Paired, is_paired, paired, paired_sql
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE
 from gateway.sql.expressions import Expr
-from gateway.sql.types import BIGINT, DOUBLE, Kind, Type, decimal
+from gateway.sql.types import BIGINT, BOOLEAN, DOUBLE, Kind, Type, decimal
 
+TRUTHS = ("any", "all")
+"""BOOL_OR: more rows are true than noise explains. BOOL_AND: no more are false than it explains."""
 SPREADS = ("var_samp", "var_pop", "stddev_samp", "stddev_pop")
 
 
@@ -60,7 +62,7 @@ class Formula:
     @property
     def only(self) -> Measure | None:
         """The one measure of which the aggregate is exactly the number; None if it needs two."""
-        if self.count is not None and self.total is not None:
+        if self.kind in TRUTHS or (self.count is not None and self.total is not None):
             return None
         return self.total or self.count
 
@@ -109,6 +111,8 @@ def _formula(
 ) -> Formula:
     if aggregate.kind == "count":
         return Formula("count", RowCount(aggregate.condition), None, BIGINT)
+    if aggregate.kind in TRUTHS:
+        return Formula(aggregate.kind, RowCount(aggregate.condition), None, BOOLEAN)
     if aggregate.kind == "owners":
         return Formula("count", OwnerCount(aggregate.condition), None, BIGINT)
     if aggregate.value is None:
@@ -132,6 +136,11 @@ def _formula(
     return Formula("sum", None, alone, _sum_type(kind))
 
 
+_TRUE = {"any": "noise_low({}) > 0", "all": "noise_low({}) <= 0"}
+"""Whether the interval of a count lies above zero, at the confidence of the question. Where no
+row counts, noise alone puts it there in at most half of what the confidence leaves: 1 in 40."""
+
+
 def _sum_type(kind: Type) -> Type:
     if kind.kind is Kind.DECIMAL:
         return decimal(38, kind.scale)
@@ -149,7 +158,8 @@ def outer_expression(
             raise AssertionError("a formula has a measure")
         units = {OwnerCount: owner_unit, DistinctCount: 1}
         unit = units.get(type(formula.count), row_unit)
-        return _parsed(_whole(column(formula.count), Fraction(1, unit)))
+        whole = _whole(column(formula.count), Fraction(1, unit))
+        return _parsed(_TRUE[formula.kind].format(whole) if formula.kind in _TRUE else whole)
     measure = formula.total
     name = column(measure)
     if formula.count is None:
@@ -203,5 +213,9 @@ def _whole(text: str, factor: Fraction) -> str:
 
 @lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expr:
-    """Shared between questions: it is copied into a query, never put there itself."""
-    return sqlglot.parse_one(sql, dialect="duckdb")
+    """Shared between questions: it is copied into a query, never put there itself. It forgets
+    where its parts stand, for that is not in the analyst's text."""
+    made = sqlglot.parse_one(sql, dialect="duckdb")
+    for part in made.walk():
+        part.meta.clear()
+    return made

@@ -35,7 +35,7 @@ def key_nodes(query: exp.Select, scope: Scope) -> list[exp.Expr]:
     """The syntax of each key, in the order of `group_keys`."""
     group, distinct = query.args.get("group"), query.args.get("distinct")
     if group is not None:
-        return [key_node(node, query, scope) for node in _leaves(group)]
+        return [key_node(node, query, scope) for node in leaves(group)]
     if not distinct:
         return []
     if distinct.args.get("on"):
@@ -52,10 +52,11 @@ def has_sets(query: exp.Select) -> bool:
     return group is not None and any(isinstance(part, _SETS) for part in group.expressions)
 
 
-def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:
+def leaves(node: exp.Expr) -> Iterator[exp.Expr]:
+    """The single entries of GROUP BY, also within grouping sets."""
     for part in node.iter_expressions():
         if isinstance(part, _HOLDERS):
-            yield from _leaves(part)
+            yield from leaves(part)
         else:
             yield part
 

@@ -187,16 +187,43 @@ class PublicTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Half-widths that the post-processing itself reads, as a table `name`, for noise_low and
+    noise_high of derived numbers.
+
+    `sql` gives the rows that show the numbers, `redraw` the same of one draw; `columns` are their
+    names. The table has a row for each of them: the columns at `keys`, which tell rows apart, and
+    for each column at `values` one named `half_of` it.
+    """
+
+    name: str
+    sql: str
+    redraw: str
+    columns: tuple[str, ...]
+    keys: tuple[int, ...]
+    values: tuple[int, ...]
+
+
+def half_of(column: str) -> str:
+    """The name of the column that holds a number's half-widths."""
+    return f"half of {column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outer:
     """Post-processing: SQL over the noisy tables and public tables, in DuckDB's dialect.
 
-    `redraw` is the same SQL over one draw of the redrawn noise, `draws.draw` saying which.
+    `redraw` is the same SQL over one draw of the redrawn noise, `draws.draw` saying which. The
+    last `hidden` columns of both are not shown: they tell rows apart. `intervals` are tables that
+    both read, in the order in which they can be made.
     """
 
     sql: str
     redraw: str
     columns: tuple[OutputColumn, ...]
     public_tables: tuple[PublicTable, ...]
+    hidden: int = 0
+    intervals: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

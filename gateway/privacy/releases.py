@@ -43,6 +43,7 @@ from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
 from gateway.sql.functions.conversion import duckdb_type
+from gateway.sql.noise_ends import argument_of, calls
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
 from gateway.sql.wrappers import NO_WRAPPING, Wrapping
@@ -264,9 +265,11 @@ class Splitter(Below, AboveBoundary):
             for formula in formulas
         )
         for formula, value in zip(formulas, values, strict=True):
-            measure = formula.only
-            if measure is not None and not totals:
-                self.direct[f"{name}: {plain(value)}"] = (name, made.column(measure))
+            counted = [argument_of(call) for call in calls(value)]
+            for number in counted or [value]:
+                measure = formula.measures[0] if counted else formula.only
+                if measure is not None and not totals:
+                    self.direct[f"{name}: {plain(number)}"] = (name, made.column(measure))
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
         columns = {key: made.key(key) for key in keys}
         conditions = restricted(
@@ -339,7 +342,13 @@ class Splitter(Below, AboveBoundary):
                 )
 
     def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[tuple[str, ...], tuple[Type, ...]]:
-        """The names and types of a query's columns."""
+        """The names and types of the columns of a query that is released first."""
+        for call in calls(query):
+            raise refuse(
+                node,
+                f"{call.name.lower()} of a value that is released first",
+                "Ask for the interval in a query of its own, and write its end as a constant.",
+            )
         alias = exp.TableAlias(this=exp.to_identifier("result"))
         whole = exp.select("*").from_(exp.Subquery(this=query.unnest().copy(), alias=alias))
         ready = finished(whole, self.schema())

@@ -87,11 +87,15 @@ def parse(text: str) -> Parsed:
     if not isinstance(tree, exp.Query) or tree.find(exp.Into):
         raise _not_a_query()
     _check_dropped(tree)
+    _name_every(tree)
     return Parsed(query=tree, wrapping=wrapping)
 
 
 def position_of(node: exp.Expr) -> Position | None:
     """Where a node starts in the analyst's text, as far as its parts remember."""
+    kept = node.meta.get("place")
+    if isinstance(kept, Position):
+        return kept
     fragment = node.sql(dialect="postgres")[:80]
     known = [part.meta for part in node.walk() if "start" in part.meta and "line" in part.meta]
     if known:
@@ -173,6 +177,15 @@ def _check_dropped(tree: exp.Expr) -> None:
             continue
         place = position_of(node if isinstance(node, exp.Count) else node.parent or node)
         raise Refusal(Code.UNSUPPORTED_SQL, f"{what} is not supported.", hint, place)
+
+
+def _name_every(tree: exp.Expr) -> None:
+    """EVERY is the standard's name for BOOL_AND, which sqlglot takes for an unknown function."""
+    for node in list(tree.find_all(exp.Anonymous)):
+        if node.name.lower() == "every" and len(node.expressions) == 1:
+            made = exp.LogicalAnd(this=node.expressions[0])
+            made.meta["place"] = position_of(node)
+            node.replace(made)
 
 
 def _not_a_query() -> Refusal:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from gateway.noise import redraw
+from gateway.postprocess import intervals
 from gateway.start import Gateway
 from tests.corpus.policies import DATASETS, gateway, sample, shipped, write_policy
 from tests.noiseless.plainly import Plain
@@ -25,6 +28,13 @@ def files(folder: Path) -> Mapping[str, Mapping[str, Path]]:
     found = {d: {t: sample(f) for t, f in shipped(d)["engine"]["files"].items()} for d in DATASETS}
     found["retail"]["lines"] = retail_lines(folder / "data")
     return found
+
+
+@pytest.fixture(autouse=True)
+def silent_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is redrawn around a number, and the half-width of a released one, is none as well."""
+    monkeypatch.setattr(redraw, "_draw", lambda mechanism, generator, shape: np.zeros(shape))
+    monkeypatch.setattr(intervals, "half_width", lambda mechanism, confidence: 0)
 
 
 @pytest.fixture(scope="session")

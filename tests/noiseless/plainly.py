@@ -22,6 +22,12 @@ CREATE MACRO width_bucket(x, low, high, buckets) AS
        ELSE CAST(floor((x - low) * buckets / (high - low)) AS INTEGER) + 1 END
 """
 """PostgreSQL's function, which DuckDB lacks, for low < high."""
+_OURS = """
+CREATE MACRO noise_low(x) AS x;
+CREATE MACRO noise_high(x) AS x;
+CREATE MACRO every(x) AS bool_and(x)
+"""
+"""Without noise an interval is the number itself; EVERY is PostgreSQL's."""
 
 
 class Plain:
@@ -33,6 +39,7 @@ class Plain:
         self._connection.execute(f"CREATE SCHEMA {dataset}")
         self._connection.execute(f"SET schema = '{dataset}'")
         self._connection.execute(_WIDTH_BUCKET)
+        self._connection.execute(_OURS)
         for table, path in files.items():
             where = f"WHERE {OWNER[dataset]} IS NOT NULL" if table == PROTECTED[dataset] else ""
             names = ", ".join(map(quoted, columns[table]))

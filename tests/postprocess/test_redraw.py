@@ -127,6 +127,32 @@ def test_a_row_without_a_key(workbench: Workbench) -> None:
     assert width == pytest.approx(distances[int(np.ceil(0.95 * DRAWS)) - 1])
 
 
+def test_rows_are_told_apart_by_keys_that_are_not_shown(workbench: Workbench) -> None:
+    first, _ = drawn()
+    base = np.array([row[1] for row in ROWS], dtype=float)
+    expected = quantile(first / 2, base / 2, 0.95)
+    sql = "SELECT m0 / 2.0 AS half FROM noisy_1 ORDER BY k0"
+    assert widths(workbench, sql, "half", 0.95) == pytest.approx(
+        {row[1] / 2: expected[row[0]] for row in ROWS}
+    )
+
+
+def test_rows_are_told_apart_through_a_subquery(workbench: Workbench) -> None:
+    first, _ = drawn()
+    base = np.array([row[1] for row in ROWS], dtype=float)
+    expected = quantile(first / 2, base / 2, 0.95)
+    sql = "SELECT half FROM (SELECT k0, m0 / 2.0 AS half FROM noisy_1) t ORDER BY half LIMIT 1"
+    assert widths(workbench, sql, "half", 0.95) == pytest.approx({500.0: expected["a"]})
+
+
+def test_a_limit_does_not_choose_among_the_draws(workbench: Workbench) -> None:
+    """The row that comes first is the first of every answer, but not in every draw."""
+    _, second = drawn()
+    sql = "SELECT k0, m1 / 2.0 AS half FROM noisy_1 WHERE k0 <> 'b' ORDER BY m0 LIMIT 1"
+    expected = quantile(second / 2, np.array([row[2] for row in ROWS]) / 2, 0.95)
+    assert widths(workbench, sql, "half", 0.95) == pytest.approx({"a": expected["a"]})
+
+
 def test_rows_that_no_key_tells_apart_get_none(workbench: Workbench) -> None:
-    sql = "SELECT 1 AS one, m0 / 2.0 AS half FROM noisy_1"
-    assert widths(workbench, sql, "half", 0.95) == {1: None}
+    sql = "SELECT 1 AS one, h FROM (SELECT m0 / 2.0 AS h FROM noisy_1 UNION ALL SELECT 0.5) t"
+    assert widths(workbench, sql, "h", 0.95) == {1: None}

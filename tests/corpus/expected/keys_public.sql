@@ -125,7 +125,7 @@ SELECT "noisy_1"."k0" AS "country", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) 
 --   m0: COUNT(*), L2 sensitivity 741455, one is 1/65536
 WITH rows AS (SELECT t1."patient_nbr" AS u, t1."age" AS k0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL AND (t1."age" IN ('[0-10)', '[10-20)', '[20-30)', '[30-40)', '[40-50)', '[50-60)', '[60-70)', '[70-80)', '[80-90)', '[90-100)'))), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 11), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 128 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(128 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
 -- answer: who text, twice bigint noisy
-SELECT 'aged ' || "noisy_1"."k0" AS "who", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) * 2 AS "twice" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+SELECT 'aged ' || "noisy_1"."k0" AS "who", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) * 2 AS "twice", "noisy_1"."k0" AS "identity 1" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
 
 -- title: the sign of a number
 -- release noisy_1: k0 double precision; public groups: 3

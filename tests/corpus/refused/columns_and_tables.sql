@@ -251,8 +251,9 @@ SELECT age AS a, COUNT(*) FROM encounters WHERE a = '[0-10)' GROUP BY 1;
 -- title: a column of results that is not there
 -- dataset: hospital
 -- code: unknown_column
--- fact: A name above the aggregates means nothing: Unknown column: m
+-- fact: A name above the aggregates means nothing: "m".
 -- hint: Use the columns and aliases that the inner query gives.
+-- at: 1:8
 SELECT t.m FROM (SELECT COUNT(*) AS n FROM encounters) t;
 
 -- title: the hidden owner by the gateway's name
