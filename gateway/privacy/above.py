@@ -65,7 +65,7 @@ class AboveBoundary(ABC):
         if isinstance(node, exp.Query):
             return self._above_query(node, env)
         if isinstance(node, exp.Parameter):
-            bound = Binder(_no_columns, self._constants).bind(node)
+            bound = Binder(no_columns, self._constants).bind(node)
             return exp.maybe_parse(_literal(bound), dialect="duckdb")
         if isinstance(node, exp.Lateral):
             raise refuse(node, "LATERAL", "Write a join.")
@@ -115,7 +115,8 @@ class AboveBoundary(ABC):
         return exp.Table(this=exp.to_identifier(shown, quoted=True), alias=alias)
 
 
-def _no_columns(node: exp.Column) -> Expr:
+def no_columns(node: exp.Column) -> Expr:
+    """A binder's look-up where only constants may stand."""
     raise refuse(node, "A column here", "Use a constant.")
 
 

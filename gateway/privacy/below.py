@@ -11,6 +11,8 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.above import no_columns
+from gateway.privacy.constants import constants
 from gateway.privacy.found import Above, Env, Found, from_nodes
 from gateway.privacy.group_keys import group_keys, has_sets
 from gateway.privacy.outputs import aggregates, aliases_of, output_name
@@ -188,6 +190,15 @@ class Below(ABC):
         return Entry(name=source_name(node), relation=shown, join=join)
 
     def _public_relation(self, node: exp.Expr, source: Above | None, env: Env) -> Relation:
+        found = self._unnamed_relation(node, source, env)
+        given = source.names if source else ()
+        shown = [
+            (given[i] if i < len(given) else name, column)
+            for i, (name, column) in enumerate(found.visible)
+        ]
+        return replace(found, visible=tuple(shown))
+
+    def _unnamed_relation(self, node: exp.Expr, source: Above | None, env: Env) -> Relation:
         """A query over public tables alone, or over results, as a relation that protected rows
         can be joined to. A plain SELECT of public tables is joined where the rows are; whatever
         else is computed first."""
@@ -201,12 +212,16 @@ class Below(ABC):
             combined = self._combined(query, found, inner_env)
             binder = self._binding(inner_env, [combined.relation])(combined.scope)
             return self._rows(query, combined.relation, combined.scope, binder)
+        if isinstance(query, exp.Values):
+            held = constants(query, Binder(no_columns, self._parameters).bind, self._numbers)
+            if held is not None:
+                return held
         if source is not None:
             return self._results(source.query, node)
-        constants = self._query(exp.select("*").from_(_without_alias(node)), env)
-        if isinstance(constants, Relation):
+        rows = self._query(exp.select("*").from_(_without_alias(node)), env)
+        if isinstance(rows, Relation):
             raise AssertionError("constants are nobody's rows")
-        return self._results(constants.query, node)
+        return self._results(rows.query, node)
 
     def _rows(
         self, query: exp.Select, relation: Relation, scope: Scope, binder: Binder

@@ -16,11 +16,13 @@ from gateway.privacy.scope import name_of
 class Above:
     """A query over noisy and public tables: `query` rewritten, `original` as the analyst wrote
     it, for reading it again as a public relation where it meets protected rows; `env` is what it
-    saw where it was defined, None where that is what is seen at its place."""
+    saw where it was defined, None where that is what is seen at its place; `names` are those that
+    a common table expression gives its columns."""
 
     query: exp.Query
     original: exp.Expr
     env: Env | None = None
+    names: tuple[str, ...] = ()
 
 
 Found = Relation | Above

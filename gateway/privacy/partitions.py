@@ -19,7 +19,7 @@ from typing import Protocol
 from gateway.policy.catalog import Table
 from gateway.privacy.domains import Interval, Members, interval_of
 from gateway.privacy.known import NOTHING_KNOWN, domain_of, nullable
-from gateway.privacy.relation import PublicScan, Relation
+from gateway.privacy.relation import Constants, PublicScan, Relation
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import (
     Call,
@@ -269,7 +269,10 @@ class _Factors:
             )
         )
         names = [column.name for column in columns]
-        rows = self._public.rows(scan.table, names)
+        source = scan.source
+        rows = (
+            source.of(names) if isinstance(source, Constants) else self._public.rows(source, names)
+        )
         if len(rows) > MOST_VALUES:
             return False
         if scan.outer:

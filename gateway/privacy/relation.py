@@ -6,14 +6,14 @@ belong to columns by identity, so a column that is computed anew never inherits 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gateway.policy.catalog import Table
 from gateway.privacy.domains import ANYTHING, Domain
 from gateway.sql.expressions import Column, Expr
-from gateway.sql.types import Type
+from gateway.sql.types import Scalar, Type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,20 @@ class Windowed:
     items: tuple[tuple[Column, Over], ...]
 
 
-Tree = Scan | Released | Filter | Compute | Join | Group | Both | Windowed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constants:
+    """Rows that the question itself writes down."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+
+    def of(self, names: Sequence[str]) -> tuple[tuple[Scalar, ...], ...]:
+        """The rows, of the columns with these names."""
+        places = [[column.name for column in self.columns].index(name) for name in names]
+        return tuple(tuple(row[place] for place in places) for row in self.rows)
+
+
+Tree = Scan | Constants | Released | Filter | Compute | Join | Group | Both | Windowed
 
 
 KeyName = tuple[str, tuple[str, ...]]
@@ -202,11 +215,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicScan:
-    """One reading of a public table; its columns take values together, as its rows have them.
+    """One reading of public rows; their columns take values together, as the rows have them.
 
     With `outer`, all of them may also be NULL together.
     """
 
     number: int
-    table: Table
+    source: Table | Constants
     outer: bool = False

@@ -34,7 +34,13 @@ from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
 from gateway.privacy.plan import number_of, table_token, token, tokens_in
 from gateway.privacy.relation import Relation
-from gateway.privacy.results import released, restricted, restrictions, unique_columns
+from gateway.privacy.results import (
+    released,
+    restricted,
+    restrictions,
+    stand_in,
+    unique_columns,
+)
 from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
@@ -126,6 +132,9 @@ class Splitter(Below, AboveBoundary):
             return self._subquery(query, env)
         if isinstance(query, exp.SetOperation):
             return self._set_operation(query, env)
+        if isinstance(query, exp.Values):
+            every = exp.select("*").from_(query.copy())
+            return replace(self._above_select(every, env), original=query)
         if isinstance(query, exp.Select):
             return self._select(query, env)
         raise refuse(query, "This kind of query", "Write a SELECT.")
@@ -159,7 +168,9 @@ class Splitter(Below, AboveBoundary):
             else:
                 names = [name_of(part) for part in table.args["alias"].columns]
                 renaming = _renaming(made.query, names)
-                found[name] = Above(query=renaming, original=table.this, env=dict(found))
+                found[name] = Above(
+                    query=renaming, original=table.this, env=dict(found), names=tuple(names)
+                )
         return found
 
     def _set_operation(self, query: exp.SetOperation, env: Env) -> Found:
@@ -243,9 +254,10 @@ class Splitter(Below, AboveBoundary):
             max_rows=least(relation.max_rows, self._wrapping.max_rows),
             max_groups=least(relation.max_groups, self._wrapping.max_groups),
         )
+        grouped_by = {key: stand_in(key, relation) for key in keys}
         made, formulas = draft(
             bounded,
-            keys,
+            list(grouped_by.values()),
             asked,
             guarantee=self._dataset.policy.privacy.guarantee,
             noise=self._noise,
@@ -271,10 +283,10 @@ class Splitter(Below, AboveBoundary):
                 if measure is not None and not totals:
                     self.direct[f"{name}: {plain(number)}"] = (name, made.column(measure))
         table = exp.Table(this=exp.to_identifier(name, quoted=True))
-        columns = {key: made.key(key) for key in keys}
+        columns = {key: made.key(other) for key, other in grouped_by.items()}
         conditions = restricted(
-            restrictions(bounded, keys),
-            columns,
+            restrictions(bounded, list(grouped_by.values())),
+            {other: made.key(other) for other in grouped_by.values()},
             lambda mark: self.earlier[mark][0],
         )
         return Release(table=table, keys=columns, values=values, conditions=conditions)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from gateway.privacy.relation import (
     Both,
     Compute,
+    Constants,
     Filter,
     Group,
     Join,
@@ -82,7 +83,7 @@ class _Fresh:
         match tree:
             case Scan():
                 return replace(tree, columns=tuple(map(self.column, tree.columns)))
-            case Released():
+            case Constants() | Released():
                 return replace(tree, columns=tuple(map(self.column, tree.columns)))
             case Filter():
                 return Filter(source=self.tree(tree.source), condition=self.expr(tree.condition))

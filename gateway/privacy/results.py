@@ -15,12 +15,14 @@ from sqlglot import exp
 from gateway.privacy.relation import (
     Both,
     Compute,
+    Constants,
     Facts,
     Filter,
     Group,
     Join,
     Relation,
     Released,
+    Scan,
     Tree,
     Windowed,
 )
@@ -115,6 +117,25 @@ def restrictions(relation: Relation, keys: Sequence[Expr]) -> tuple[Restriction,
     return tuple(found)
 
 
+def stand_in(key: Expr, relation: Relation) -> Expr:
+    """The column of rows that a result's column equals in every row, as the group key in its
+    place: its values may be public where those of the result are not known before it is released.
+
+    Claim: where every row has `key = other` (so neither is NULL), grouping by one is grouping by
+    the other.
+    """
+    results = {column for leaf in _results(relation.tree) for column in leaf.columns}
+    if not isinstance(key, Ref) or key.column not in results:
+        return key
+    for part in relation.conditions:
+        if isinstance(part, Call) and part.function == "eq" and key in part.arguments:
+            others = [other for other in part.arguments if isinstance(other, Ref)]
+            for other in others:
+                if other.column not in results and other.type.kind is key.type.kind:
+                    return other
+    return key
+
+
 def _told_apart(leaf: Released) -> bool:
     """Whether no two columns have one name, so that a query can be asked for each."""
     return len({column.name for column in leaf.columns}) == len(leaf.columns)
@@ -130,7 +151,7 @@ def _results(tree: Tree) -> Iterator[Released]:
             yield from _results(tree.left)
             if not outer:
                 yield from _results(tree.right)
-        case Group() | Both():
+        case Group() | Both() | Scan() | Constants():
             return  # the columns of what is below are not the groups' columns
 
 

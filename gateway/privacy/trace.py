@@ -114,7 +114,7 @@ def _own_rows(table: Table, columns: Mapping[str, Column], numbers: Numbers) -> 
     by_owner: frozenset[Column] = frozenset([owner]) if owner else frozenset()
     if owner and frozenset([owner]) in keys:
         by_owner = frozenset(columns.values())
-    public = PublicScan(number=numbers.scan(), table=table)
+    public = PublicScan(number=numbers.scan(), source=table)
     determinants: list[tuple[KeyName, tuple[Column, ...]]] = [(OWNER, (owner,))] if owner else []
     if whole_key and not table.public:
         determinants.append(((table.name, tuple(sorted(table.key))), key))

@@ -10,6 +10,7 @@ from gateway.errors import Code, Refusal
 from gateway.privacy.relation import (
     Both,
     Compute,
+    Constants,
     Filter,
     Group,
     Join,
@@ -18,10 +19,10 @@ from gateway.privacy.relation import (
     Tree,
     Windowed,
 )
-from gateway.rewrite.expressions import quoted, write
+from gateway.rewrite.expressions import constant, quoted, write
 from gateway.rewrite.summaries import summarised
 from gateway.rewrite.windows import windowed
-from gateway.sql.expressions import Column
+from gateway.sql.expressions import Column, Literal
 from gateway.sql.functions.conversion import duckdb_type
 
 MOST_TEXT = 50_000
@@ -57,8 +58,8 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return Block(
                 source=f"{table} AS {alias}", conditions=(), names=names, tables=tables + 1
             )
-        case Released():
-            return _released(tree, tables)
+        case Constants() | Released():
+            return _listed(tree, tables)
         case Filter():
             inner = block(tree.source, dialect, tables)
             condition = write(tree.condition, inner.names, dialect)
@@ -91,15 +92,25 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return Block(source=joined, conditions=conditions, names=names, tables=seen)
 
 
-def _released(tree: Released, tables: int) -> Block:
-    """A table that is filled in before the statement runs, each column cast to its type."""
+def _values(tree: Constants) -> str:
+    rows = [
+        [constant(Literal(value, c.type)) for value, c in zip(row, tree.columns, strict=True)]
+        for row in tree.rows
+    ]
+    return f"(VALUES {', '.join('(' + ', '.join(row) + ')' for row in rows)})"
+
+
+def _listed(tree: Constants | Released, tables: int) -> Block:
+    """A table of constants, or what stands for one until the statement runs, each column cast to
+    its type."""
+    rows = _values(tree) if isinstance(tree, Constants) else tree.token
     alias = f"t{tables + 1}"
     labels = [quoted(f"c{index}") for index in range(len(tree.columns))]
     items = [
         f"CAST({label} AS {duckdb_type(column.type)}) AS {label}"
         for label, column in zip(labels, tree.columns, strict=True)
     ]
-    source = f"(SELECT {', '.join(items)} FROM {tree.token} AS v({', '.join(labels)})) AS {alias}"
+    source = f"(SELECT {', '.join(items)} FROM {rows} AS v({', '.join(labels)})) AS {alias}"
     names = {column: f"{alias}.{label}" for column, label in zip(tree.columns, labels, strict=True)}
     return Block(source=source, conditions=(), names=names, tables=tables + 1)
 

@@ -126,3 +126,11 @@ GROUP BY 1, 2 ORDER BY 3 DESC;
 SELECT e.age, COUNT(*) AS n
 FROM encounters e JOIN (VALUES ('[70-80)', 75), ('[80-90)', 85)) AS v(age, middle) ON v.age = e.age
 WHERE v.middle > 80 GROUP BY e.age;
+
+-- title: grouped by the result's own column
+-- dataset: retail
+SELECT top.country, COUNT(DISTINCT l.customer_id) AS customers
+FROM lines l
+JOIN (SELECT country FROM lines GROUP BY country ORDER BY COUNT(*) DESC LIMIT 3) AS top
+  ON top.country = l.country
+GROUP BY top.country;
