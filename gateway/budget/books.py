@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.budget import keyring, signing
+from gateway.budget.alerts import Alerts
 from gateway.budget.answers import Answers
 from gateway.budget.audit import AuditHead
 from gateway.budget.budget_requests import BudgetRequests
+from gateway.budget.forecast import Forecasts
 from gateway.budget.idempotency import Idempotency
 from gateway.budget.ledger import BudgetLedger
 from gateway.budget.questions import Questions
@@ -36,6 +38,8 @@ class Books:
     verifiers: Verifiers
     audit: AuditTrail
     budget_requests: BudgetRequests
+    alerts: Alerts
+    forecasts: Forecasts
 
     def verify(
         self, known: AuditHead | None = None, signed_by: str | None = None
@@ -74,12 +78,11 @@ def open_ledger(
     """Open the ledger at a SQLAlchemy URL, creating or migrating its tables.
 
     `sqlite:///path/to/file` or `postgresql://…`; `clock` stands in for that of the database's
-    machine. `signing_key` is the file of the key that
-    signs the audit trail; a new ledger gets a new key there. Where the file does not hold a key of
-    this ledger, the ledger can be read and not written. Raises ValueError for another kind of
-    database or one in memory and for a file that cannot be the key's,
-    `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and `Refusal(INTERNAL)` where a newer
-    gateway has written it.
+    machine. `signing_key` is the file of the key that signs the audit trail; a new ledger gets a
+    new key there. Where the file does not hold a key of this ledger, the ledger can be read and not
+    written. Raises ValueError for another kind of database or one in memory and for a file that
+    cannot be the key's, `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and
+    `Refusal(INTERNAL)` where a newer gateway has written it.
     """
     store = Store(url, clock, wait_seconds)
     try:
@@ -98,4 +101,6 @@ def open_ledger(
         verifiers=Verifiers(store),
         audit=AuditTrail(store),
         budget_requests=BudgetRequests(store),
+        alerts=Alerts(store),
+        forecasts=Forecasts(store),
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 
-from gateway.cli import budget_requests, options, tables
+from gateway.cli import budget_requests, forecast, options, tables
 from gateway.cli.client import Client
 from gateway.cli.failure import Commands
 
@@ -101,4 +101,5 @@ def grant(
 def install(app: typer.Typer) -> None:
     """Add the group."""
     budget_requests.install(group)
+    forecast.install(group)
     app.add_typer(group, name="budget")

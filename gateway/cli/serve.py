@@ -24,12 +24,23 @@ Postgres = Annotated[
 ]
 
 
+Webhook = Annotated[
+    str | None,
+    typer.Option(
+        "--alert-webhook",
+        envvar="NOISEGATE_ALERT_WEBHOOK",
+        help="URL that is told when an account passes 50, 80 and 100%.",
+    ),
+]
+
+
 def serve(
     policies: options.Policies = options.DEFAULT_POLICIES,
     ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
     signing_key: options.SigningKey = None,
     http: Http = "127.0.0.1:8080",
     postgres: Postgres = None,
+    alert_webhook: Webhook = None,
     as_json: options.Json = False,
 ) -> None:
     """Check the policies against their data, then answer questions until a signal ends it."""
@@ -38,6 +49,9 @@ def serve(
             "the PostgreSQL protocol comes with a later version; leave it out",
             param_hint="--postgres",
         )
+    if alert_webhook is not None and not alert_webhook.startswith(("https://", "http://")):
+        # The value is not repeated, for it may hold a secret.
+        raise typer.BadParameter("it is no http(s) URL", param_hint="--alert-webhook")
     host, port = address(http)
     # What follows is heavy, and `noisegate --help` does without it.
     from gateway.answer import answer, explain
@@ -57,7 +71,7 @@ def serve(
         else:
             typer.echo(f"Noisegate answers at {url} for {', '.join(names)}.", err=True)
 
-    app = build_app(gateway, Line(answer=answer, explain=explain))
+    app = build_app(gateway, Line(answer=answer, explain=explain), alert_webhook=alert_webhook)
     if not run(app, host, port, listening):
         raise Failure(
             f"The gateway could not listen on {http}.",

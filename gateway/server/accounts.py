@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, epsilon_of
-from gateway.edges import Balance
+from gateway.budget.books import Books
+from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Allowance, Cost, epsilon_of
+from gateway.budget.forecast import Forecast
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
 from gateway.postprocess.present import remaining
 from gateway.server import render
+from gateway.server.cells import moment
 
 
-def account_document(dataset: Dataset, balance: Balance) -> dict[str, object]:
+def account_document(books: Books, dataset: Dataset, allowance: Allowance) -> dict[str, object]:
     """One account. Under zcdp ε is what the ρ implies at the policy's δ, so spent and remaining
     do not add up to the limit in ε; they do in ρ."""
-    allowance = balance.allowance
+    balance = books.ledger.balance(dataset.name, allowance)
     return {
         "dataset": dataset.name,
         "account": allowance.holder,
         "unit": dataset.policy.privacy.unit,
         "guarantee": allowance.guarantee.value,
         "renews": allowance.renews.value,
-        "limit": amounts(balance, balance.limit),
-        "spent": amounts(balance, balance.spent),
+        "limit": amounts(allowance, balance.limit),
+        "spent": amounts(allowance, balance.spent),
         "remaining": render.remaining(remaining(balance, dataset)),
+        "forecast": forecast_document(allowance, books.forecasts.of(dataset.name, allowance)),
     }
 
 
-def amounts(balance: Balance, cost: Cost) -> dict[str, object]:
+def forecast_document(allowance: Allowance, forecast: Forecast) -> dict[str, object]:
+    """When an account runs out at the present rate: what was paid since when, and what follows."""
+    return {
+        "outlook": forecast.outlook.value,
+        "runs_out_at": None if forecast.runs_out_at is None else moment(forecast.runs_out_at),
+        "since": moment(forecast.since),
+        "paid": amounts(allowance, forecast.paid),
+    }
+
+
+def amounts(allowance: Allowance, cost: Cost) -> dict[str, object]:
     """A cost in the units that people read; `rho` under zcdp only."""
-    allowance = balance.allowance
     zcdp = allowance.guarantee is Guarantee.ZCDP
     return {
         "epsilon": epsilon_of(cost.amount, allowance.guarantee, allowance.delta),

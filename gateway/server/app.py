@@ -24,6 +24,7 @@ from gateway.server.routes import (
     questions,
     trail,
 )
+from gateway.server.webhook import Webhook
 from gateway.start import Gateway
 
 _DESCRIPTION = """Ordinary SQL in, differentially private answers out.
@@ -53,10 +54,18 @@ class Application(FastAPI):
         return document
 
 
-def build_app(gateway: Gateway, line: Line, limits: Limits | None = None) -> FastAPI:
-    """The application; it closes the gateway when it shuts down."""
+def build_app(
+    gateway: Gateway, line: Line, limits: Limits | None = None, alert_webhook: str | None = None
+) -> FastAPI:
+    """The application; it closes the gateway when it shuts down.
+
+    `alert_webhook` is the URL that is told of budget alerts.
+    """
     bounds = limits or Limits()
     crew = Crew(size=bounds.at_once, waiting=bounds.waiting)
+
+    webhook = None if alert_webhook is None else Webhook(alert_webhook)
+    desk = Desk(gateway=gateway, line=line, crew=crew, webhook=webhook)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -64,6 +73,7 @@ def build_app(gateway: Gateway, line: Line, limits: Limits | None = None) -> Fas
             yield
         finally:
             crew.close()
+            desk.alerting.close()
             gateway.close()
 
     app = Application(
@@ -83,7 +93,7 @@ def build_app(gateway: Gateway, line: Line, limits: Limits | None = None) -> Fas
             "auto_configure": False,
         },
     )
-    app.state.desk = Desk(gateway=gateway, line=line, crew=crew)
+    app.state.desk = desk
     app.add_middleware(Envelope)
     problems.install(app)
     for router in (

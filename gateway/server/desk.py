@@ -19,10 +19,12 @@ from gateway.exchange import Answer, Explanation, Request
 from gateway.planning import dataset_of
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.server import stored
+from gateway.server.alerting import Alerting
 from gateway.server.crew import Crew
 from gateway.server.envelope import internal
 from gateway.server.metrics import DatasetState, Metrics
 from gateway.server.render import answer_json
+from gateway.server.webhook import Webhook
 from gateway.start import Gateway
 
 log = logging.getLogger("gateway.questions")
@@ -49,9 +51,12 @@ class Given:
 class Desk:
     """Takes questions from the doors. Safe to share between threads."""
 
-    def __init__(self, *, gateway: Gateway, line: Line, crew: Crew) -> None:
+    def __init__(
+        self, *, gateway: Gateway, line: Line, crew: Crew, webhook: Webhook | None = None
+    ) -> None:
         self.gateway = gateway
         self.metrics = Metrics(self.states)
+        self.alerting = Alerting(gateway.books.alerts, self.metrics.alerted, webhook)
         self._line = line
         self._crew = crew
         self.metrics.inside.set_function(lambda: crew.inside)
@@ -101,6 +106,7 @@ class Desk:
             self._record_refusal(request, dataset, Code.INTERNAL)
             raise internal() from error
         finally:
+            self._look_at_accounts(request.analyst, dataset, answer)
             self._told("question", request, dataset, code, begun, answer)
             self.metrics.questions.labels(self._label(dataset), code).inc()
             self.metrics.seconds.labels("answer").observe(time.perf_counter() - begun)
@@ -200,10 +206,15 @@ class Desk:
 
     def _count(self, answer: Answer) -> None:
         spent = answer.privacy
-        charged = spent.epsilon > 0 or spent.delta > 0
-        price = "charged" if charged else "reused" if spent.reused else "public"
+        price = "charged" if not _free(answer) else "reused" if spent.reused else "public"
         self.metrics.answers.labels(answer.dataset, price).inc()
         self.metrics.charged.labels(answer.dataset).inc(spent.epsilon)
+
+    def _look_at_accounts(self, analyst: Analyst, name: str | None, answer: Answer | None) -> None:
+        """Have the accounts looked at after a question that was charged, or may have been."""
+        dataset = self.gateway.catalog.datasets.get(name or "")
+        if dataset is not None and (answer is None or not _free(answer)):
+            self.alerting.charged(dataset, analyst)
 
     def _told(
         self,
@@ -246,6 +257,10 @@ class Desk:
             up = self.gateway.edges.engines[name].healthy()
             found.append(DatasetState(dataset=name, up=up, spent=spent, limit=limit))
         return tuple(found)
+
+
+def _free(answer: Answer) -> bool:
+    return not answer.privacy.epsilon and not answer.privacy.delta
 
 
 def digest(request: Request) -> str:

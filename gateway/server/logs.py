@@ -20,6 +20,8 @@ MEMBERS = (
     "rows",
     "sequence",
     "record",
+    "account",
+    "percent",
 )
 """The facts that a log record may carry besides its text; others are dropped."""
 

@@ -9,6 +9,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from gateway.budget.accounts import EVERYONE
+from gateway.budget.alerts import Alert
+
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _SECONDS = (0.001, 0.003, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -60,12 +63,23 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self.alerts = Counter(
+            "noisegate_budget_alerts",
+            "Marks that accounts passed, by account: everyone, or user for any one analyst.",
+            ("dataset", "account", "percent"),
+            registry=self._registry,
+        )
         self.inside = Gauge(
             "noisegate_questions_inside",
             "Questions that run or wait now.",
             registry=self._registry,
         )
         self._registry.register(_States(states))
+
+    def alerted(self, alert: Alert) -> None:
+        """Count an alert; which user it is about is no label."""
+        account = "everyone" if alert.holder == EVERYONE else "user"
+        self.alerts.labels(alert.dataset, account, str(alert.percent)).inc()
 
     def text(self) -> bytes:
         """The exposition of all metrics."""

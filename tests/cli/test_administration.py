@@ -120,6 +120,8 @@ def test_serve_says_what_is_wrong_before_it_serves(noisegate: Command, tmp_path:
     for wrong in ("8080", "host:", ":80", "host:70000", "host:x"):
         assert noisegate("serve", "--http", wrong).exit_code == 2
     assert noisegate("serve", "--policies", str(tmp_path)).exit_code == 1
+    webhook = noisegate("serve", "--alert-webhook", "ftp://secret")
+    assert (webhook.exit_code, "secret" in webhook.stderr) == (2, False)
 
 
 def commands() -> list[tuple[str, ...]]:
@@ -154,6 +156,7 @@ def test_the_commands_are_those_of_the_interface() -> None:
         "serve", "demo", "query", "explain", "policy check", "policy draft", "user add",
         "user list", "user revoke", "budget show", "budget history", "budget grant",
         "budget request", "budget requests", "budget approve", "budget refuse",
+        "budget forecast",
         "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
         "data changed",
     }  # fmt: skip

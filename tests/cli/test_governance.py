@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from gateway.cli import forecast
 from tests.cli.conftest import Command
 
 
@@ -46,3 +49,28 @@ def test_deciding_is_for_administrators(ana: Command) -> None:
         assert result.exit_code == 1
         assert "administrators" in result.stderr
     assert ana("budget", "requests", "--state", "open").exit_code == 2
+
+
+def test_the_forecast_is_in_words_and_in_json(ana: Command, root: Command) -> None:
+    shown = ana("budget", "forecast")
+    assert shown.exit_code == 0
+    assert "user:ana" in shown.stdout
+    (budget,) = json.loads(ana("budget", "forecast", "--json").stdout)["budgets"]
+    assert budget["forecast"]["outlook"] in {"idle", "runs_out", "lasts", "exhausted"}
+    assert set(budget["forecast"]) == {"outlook", "runs_out_at", "since", "paid"}
+    assert "everyone" in root("budget", "forecast", "--all").stdout
+    assert ana("budget", "forecast", "--all").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("outlook", "runs_out_at", "words"),
+    [
+        ("idle", None, "nothing spent lately"),
+        ("renews", None, "renews before"),
+        ("lasts", None, "ten years"),
+        ("exhausted", None, "used up"),
+        ("runs_out", "2026-12-01T00:00:00+00:00", "runs out on 2026-12-01"),
+    ],
+)
+def test_every_outlook_has_words(outlook: str, runs_out_at: str | None, words: str) -> None:
+    assert words in forecast.outlook({"outlook": outlook, "runs_out_at": runs_out_at})

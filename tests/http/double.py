@@ -1,7 +1,7 @@
 """A gateway whose line is a double, for faults and delays that the real line does not have.
 
-`python -m tests.http.double FOLDER` serves on a port that the system chooses and prints one JSON
-line with the address and keys. What it does depends on the SQL: see `Double`.
+`python -m tests.http.double FOLDER [WEBHOOK]` serves on a port that the system chooses and prints
+one JSON line with the address and keys. What it does depends on the SQL: see `Double`.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def column(name: str, **facts: object) -> TableColumn:
     return TableColumn(name=name, **{**given, **facts})  # type: ignore[arg-type]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, webhook: str | None = None) -> None:
     for name, holder in (("hospital", "role:analyst"), ("closed", "user:nobody")):
         (folder / f"{name}.yaml").write_text(POLICY.format(name=name, holder=holder))
     columns = (
@@ -213,9 +213,11 @@ def main(folder: Path) -> None:
         )
     }
     logs.install()
-    app = build_app(gateway, Line(answer=answer, explain=explain), Limits(at_once=2, waiting=2))
+    app = build_app(
+        gateway, Line(answer=answer, explain=explain), Limits(at_once=2, waiting=2), webhook
+    )
     serve(app, "127.0.0.1", 0, lambda url: typer.echo(json.dumps({"url": url, "keys": keys})))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -22,15 +22,14 @@ router = APIRouter(tags=["account"])
 
 @router.get("/v1/budget")
 def budget(who: TheAnalyst, desk: TheDesk) -> dict[str, object]:
-    """Limit, spent and left in each of the analyst's accounts, one per dataset."""
+    """Limit, spent, left and forecast of each of the analyst's accounts, one per dataset."""
     accounts = []
-    for name, dataset in desk.visible(who).datasets.items():
+    for dataset in desk.visible(who).datasets.values():
         try:
             allowance = allowance_for(dataset.policy, who)
         except Refusal:
             continue  # an administrator sees datasets without having an account there
-        balance = desk.gateway.books.ledger.balance(name, allowance)
-        accounts.append(account_document(dataset, balance))
+        accounts.append(account_document(desk.gateway.books, dataset, allowance))
     return {"user": who.name, "roles": list(who.roles), "budgets": accounts}
 
 

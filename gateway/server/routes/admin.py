@@ -22,10 +22,9 @@ router = APIRouter(tags=["administration"])
 def budgets(who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
     """The account of `everyone` and of each user who has a budget, by dataset."""
     accounts = []
-    for name, dataset in desk.gateway.catalog.datasets.items():
+    for dataset in desk.gateway.catalog.datasets.values():
         for allowance in _allowances(desk, dataset):
-            balance = desk.gateway.books.ledger.balance(name, allowance)
-            accounts.append(account_document(dataset, balance))
+            accounts.append(account_document(desk.gateway.books, dataset, allowance))
     return {"budgets": accounts}
 
 
@@ -44,8 +43,7 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     assert epsilon is not None  # noqa: S101  the body's type says so
     ledger = desk.gateway.books.ledger
     ledger.grant(dataset.name, allowance.holder, epsilon, who.name, body.reason, body.days)
-    balance = ledger.balance(dataset.name, allowance)
-    return account_document(dataset, balance)
+    return account_document(desk.gateway.books, dataset, allowance)
 
 
 def _allowances(desk: Desk, dataset: Dataset) -> list[Allowance]:

@@ -118,10 +118,9 @@ def _accounts(desk: Desk, request: BudgetRequest) -> dict[str, object]:
     if dataset is None:
         return {"account": None, "everyone": None}
     cap = everyone_for(dataset.policy)
-    balance = desk.gateway.books.ledger.balance
     return {
         "account": _own(desk, dataset, request.analyst),
-        "everyone": None if cap is None else account_document(dataset, balance(dataset.name, cap)),
+        "everyone": None if cap is None else account_document(desk.gateway.books, dataset, cap),
     }
 
 
@@ -135,5 +134,5 @@ def _own(desk: Desk, dataset: Dataset, name: str) -> dict[str, object] | None:
             allowance = allowance_for(dataset.policy, Analyst(name=name, roles=user.roles))
         except Refusal:
             break
-        return account_document(dataset, books.ledger.balance(dataset.name, allowance))
+        return account_document(books, dataset, allowance)
     return None
