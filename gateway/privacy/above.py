@@ -10,7 +10,7 @@ from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Table
 from gateway.privacy.decorrelate import decorrelated
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
-from gateway.privacy.outputs import named
+from gateway.privacy.outputs import aggregates, named
 from gateway.privacy.plan import PublicTable
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import name_of
@@ -87,13 +87,17 @@ class AboveBoundary(ABC):
     def _looked_up(self, node: exp.Query, env: Env) -> exp.Query:
         """A correlated scalar subquery over protected rows as a look-up; others as they are."""
         inner = node.this if isinstance(node, exp.Subquery) else node
-        if not isinstance(inner, exp.Select) or node.args.get("alias") or inner.args.get("with_"):
+        in_from = isinstance(node.parent, (exp.From, exp.Join))
+        if not isinstance(inner, exp.Select) or in_from or inner.args.get("with_"):
             return node
         sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(inner)]
         if not any(isinstance(source, Relation) for _, source in sources):
             return node
         made = decorrelated(inner, own_columns(sources))
-        return exp.Subquery(this=made) if made is not None else node
+        if made is None:
+            _refuse_tied(inner, {name for name, _ in sources})
+            return node
+        return exp.Subquery(this=made)
 
     def _above_table(self, node: exp.Table, env: Env) -> exp.Expr:
         name = name_of(node.this)
@@ -113,6 +117,23 @@ class AboveBoundary(ABC):
             columns=tuple((c.name, c.type) for c in source.columns.values() if c.usable),
         )
         return exp.Table(this=exp.to_identifier(shown, quoted=True), alias=alias)
+
+
+def _refuse_tied(query: exp.Select, own: set[str]) -> None:
+    """Refuse a subquery over protected rows that reads a result's row in a way that no released
+    table answers."""
+    for node in query.find_all(exp.Column):
+        table = name_of(node.args.get("table"))
+        if table and table not in own and node.parent_select is query:
+            what, instead = (
+                ("Asking whether protected rows exist for", "Compare a COUNT(*) with a number")
+                if not aggregates(query)
+                else ("A subquery over protected rows that is tied in this way to", _INSTEAD)
+            )
+            raise refuse(node, f"{what} a row of a result", f"{instead}.")
+
+
+_INSTEAD = "Tie it by equalities alone, without LIMIT or DISTINCT, or join a grouped subquery"
 
 
 def no_columns(node: exp.Column) -> Expr:

@@ -17,25 +17,44 @@ Pairs = list[tuple[exp.Expr, exp.Expr]]
 
 
 def decorrelated(query: exp.Select, inside: Callable[[exp.Column], bool]) -> exp.Select | None:
-    """The same subquery as a look-up in a grouped one; None where `grouped` finds no shape."""
-    found = grouped(query, inside)
-    return _lookup(*found) if found else None
+    """The same subquery as a look-up in a grouped one; None where `grouped` finds no shape.
+
+    A plain count is 0 where the look-up finds nothing.
+    """
+    counts = _is_count(query)
+    found = grouped(query, inside, counts=counts)
+    if found is None:
+        return None
+    looked_up = _lookup(*found)
+    if not counts:
+        return looked_up
+    zero = exp.Literal.number(0)
+    return exp.select(exp.Coalesce(this=exp.Subquery(this=looked_up), expressions=[zero]))
+
+
+def _is_count(query: exp.Select) -> bool:
+    """Whether a subquery gives one count, as it is."""
+    item = query.expressions[0] if len(query.expressions) == 1 else None
+    inner = item.unalias() if item is not None else None
+    inner = inner.this if isinstance(inner, exp.Filter) else inner
+    return isinstance(inner, (exp.Count, exp.CountIf))
 
 
 def grouped(
-    query: exp.Select, inside: Callable[[exp.Column], bool]
+    query: exp.Select, inside: Callable[[exp.Column], bool], *, counts: bool = False
 ) -> tuple[exp.Select, Pairs] | None:
     """The subquery grouped by what ties it to the outer row: columns value, key0, key1 …
 
     `inside` says whether a column is one of the subquery's own sources. The conditions that tie
     it to the outer row must be equalities of an inner with an outer expression; None where there
-    are none. Counts, COALESCE and whatever else is not NULL over no rows are left alone, for there
-    a look-up finds nothing; so is what picks among rows, for all outer rows' rows are together.
+    are none. Counts (unless `counts`: the caller minds them), COALESCE and whatever else is not
+    NULL over no rows are left alone, for there a look-up finds nothing; so is what picks among
+    rows, for all outer rows' rows are together.
     """
     where = query.args.get("where")
     if where is None or any(query.args.get(part) for part in _APART) or len(query.expressions) != 1:
         return None
-    if not _null_over_nothing(query.expressions[0]):
+    if not counts and not _null_over_nothing(query.expressions[0]):
         return None
     kept: list[exp.Expr] = []
     pairs: Pairs = []

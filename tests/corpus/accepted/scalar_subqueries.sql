@@ -57,3 +57,19 @@ WHERE num_medications > (SELECT AVG(num_medications) FROM encounters
 SELECT SUM(CASE WHEN time_in_hospital > (SELECT AVG(time_in_hospital) FROM encounters)
                 THEN 1 ELSE 0 END) AS above, COUNT(*) AS stays
 FROM encounters;
+
+-- title: a count looked up for each row of a result
+-- dataset: hospital
+SELECT age, n, (SELECT COUNT(*) FROM encounters e WHERE e.age = t.age AND gender = 'Male') AS men
+FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t;
+
+-- title: a count looked up for each row of a public table
+-- dataset: hospital
+SELECT description,
+       (SELECT COUNT(*) FROM encounters e WHERE e.admission_type_id = t.admission_type_id) AS stays
+FROM admission_types t;
+
+-- title: an average looked up, in an expression
+-- dataset: hospital
+SELECT age, 1 + (SELECT AVG(time_in_hospital) FROM encounters e WHERE e.age = t.age) AS days
+FROM (SELECT DISTINCT age FROM encounters) t;

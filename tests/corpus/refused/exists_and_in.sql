@@ -127,3 +127,21 @@ SELECT COUNT(*) FROM encounters e WHERE time_in_hospital > ANY (SELECT time_in_h
 -- hint: Aggregate inside the subquery.
 -- at: 1:76
 SELECT description FROM admission_types WHERE admission_type_id IN (SELECT admission_type_id FROM encounters);
+
+-- title: whether rows exist for a result
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: Asking whether protected rows exist for a row of a result is not supported.
+-- hint: Compare a COUNT(*) with a number.
+-- at: 2:56
+SELECT age, n FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t
+WHERE EXISTS (SELECT 1 FROM encounters e WHERE e.age = t.age);
+
+-- title: a result among rows
+-- dataset: hospital
+-- code: not_private
+-- fact: The subquery would return rows of individuals.
+-- hint: Aggregate inside the subquery.
+-- at: 2:22
+SELECT age, n FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t
+WHERE age IN (SELECT age FROM encounters);

@@ -63,3 +63,12 @@ SELECT COUNT(*) FROM encounters WHERE time_in_hospital > (SELECT AVG(patient_nbr
 -- hint: Wrap the expression in LEAST(GREATEST(…, low), high).
 -- at: 1:8
 SELECT SUM(time_in_hospital - (SELECT AVG(time_in_hospital) FROM encounters)) FROM encounters;
+
+-- title: tied to a result by an inequality
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: A subquery over protected rows that is tied in this way to a row of a result is not supported.
+-- hint: Tie it by equalities alone, without LIMIT or DISTINCT, or join a grouped subquery.
+-- at: 2:60
+SELECT age, n FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t
+WHERE n > (SELECT COUNT(*) FROM encounters e WHERE e.age < t.age);
