@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tests.bench import against_plain, charges, datasets, serving, stages
+from tests.bench import against_plain, charges, datasets, planning, serving, stages
 from tests.bench.page import Results, page
 from tests.bench.questions import EVENTS, HOSPITAL
 from tests.postgres import postgres_server
@@ -48,6 +48,8 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         _say(f"private against plain, {rows:,} rows")
         events = [against_plain.measure(gateway, question, runs) for question in EVENTS]
         gc.unfreeze()
+    _say("the corpus, from text to plan")
+    planned = planning.measure(3)
     with serving.served(policies, folder) as (server, key):
         _say(f"memory over {questions:,} questions")
         steps = [questions // 10, questions // 2, questions]
@@ -61,6 +63,7 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         hospital=hospital,
         events=events,
         own=own,
+        planning=planned,
         rates=rates,
         memory=memory,
         charges=charged,

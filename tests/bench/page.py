@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench import against_plain, aims, charges, machine, serving, stages
+from tests.bench import against_plain, aims, charges, machine, planning, serving, stages
 from tests.bench.against_plain import Times
 from tests.bench.charges import CLIENTS, Charges
 from tests.bench.datasets import OWNERS
+from tests.bench.planning import Planning
 from tests.bench.serving import Memory, Rate
 from tests.bench.stages import Own
 
@@ -21,6 +22,7 @@ class Results:
     hospital: Sequence[Times]
     events: Sequence[Times]
     own: Sequence[Own]
+    planning: Planning
     rates: Sequence[Rate]
     memory: Sequence[Memory]
     charges: Sequence[Charges]
@@ -31,6 +33,7 @@ def page(results: Results) -> str:
     reached = aims.shown(
         [
             *aims.of_time(results.own),
+            aims.of_planning(results.planning),
             *aims.of_memory(results.memory),
             *aims.of_charges(results.charges),
         ]
@@ -71,6 +74,13 @@ and groups, and its time depends on how many such pairs there are, and little on
 Milliseconds per question about the hospital, without the engine's, stage by stage; medians.
 
 {stages.shown(results.own)}
+
+## From text to plan
+
+The accepted queries of `tests/corpus`, each planned as if for the first time, before anything is
+charged or read; the best of three runs.
+
+{planning.shown(results.planning)}
 
 ## Stored answers over HTTP
 
