@@ -98,29 +98,31 @@ def _stored(request: Request, found: Plan, edges: Edges) -> Mapping[str, Stored]
 def _tables(
     request: Request, found: Plan, dataset: Dataset, edges: Edges
 ) -> Mapping[str, NoisyTable]:
-    """The noisy table of every release, by name: the stored one where there is one, else a new
-    one, which is kept before anything of it is shown."""
+    """The noisy table of every release, by name: the stored one where there is one, else a new one.
+
+    A new one is kept before anything of it is shown, or taken over by a release that follows: where
+    somebody else's draw was kept first, that one stands, and nobody sees of two.
+    """
     stored = _stored(request, found, edges)
-    missing = [part for part in found.releases if part.fingerprint not in stored]
-    made: dict[str, NoisyTable] = {}
-    by_name = {p.name: stored[p.fingerprint].table for p in found.releases if p not in missing}
-    for part in missing:
-        statement = filled(part, found, by_name, edges)
+    tables = {
+        p.name: stored[p.fingerprint].table for p in found.releases if p.fingerprint in stored
+    }
+    refresh = dataset.policy.engine.refresh_seconds
+    for part in found.releases:
+        if part.name in tables:
+            continue
+        statement = filled(part, found, tables, edges)
         try:
             exact = edges.engines[found.dataset].run(statement, request.query_id)
         except Refusal as refusal:
             raise _charged(refusal) from None
-        made[part.fingerprint] = by_name[part.name] = release(part, exact, edges.entropy)
-    if made:
-        refresh = dataset.policy.engine.refresh_seconds
-        edges.answers.keep(found.dataset, made, request.analyst.name, refresh)
-        stored = {**stored, **_stored(request, found, edges)}
-    return {
-        part.name: stored[part.fingerprint].table
-        if part.fingerprint in stored
-        else made[part.fingerprint]
-        for part in found.releases
-    }
+        made = release(part, exact, edges.entropy, tables)
+        analyst = request.analyst.name
+        edges.answers.keep(found.dataset, {part.fingerprint: made}, analyst, refresh)
+        standing = edges.answers.find(found.dataset, [part.fingerprint], analyst)
+        kept = standing.get(part.fingerprint)
+        tables[part.name] = kept.table if kept is not None else made
+    return tables
 
 
 def _charged(refusal: Refusal) -> Refusal:

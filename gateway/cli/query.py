@@ -140,6 +140,8 @@ def _explained(plan: dict[str, Any]) -> list[Any]:
                 f"Groups whose noisy {threshold['column']} is below "
                 f"{threshold['value']:,} are withheld."
             )
+        if release["groups_of"]:
+            lines.append(f"Its groups are those that {release['groups_of']} has shown.")
     lines.append("\nPost-processing, on noisy tables only:")
     lines.append(plan["post_processing"])
     lines += [f"note: {note}" for note in plan["notes"]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from gateway.edges import Entropy
 from gateway.noise.tables import ExactTable, NoisyTable
@@ -13,25 +15,33 @@ from gateway.sql.types import Kind, Scalar, Type
 Row = tuple[Scalar, ...]
 
 
-def release(plan: Release, exact: ExactTable, entropy: Entropy) -> NoisyTable:
-    """The noisy table of a release.
+def release(
+    plan: Release,
+    exact: ExactTable,
+    entropy: Entropy,
+    shown: Mapping[str, NoisyTable] = MappingProxyType({}),
+) -> NoisyTable:
+    """The noisy table of a release; `shown` are those of the question's releases before it.
 
     Public groups: every one of `plan.groups` gets noise on every measure, zero where the engine
     had no rows of it; what the engine returned beyond them is left out. Private groups: those
     whose exact owners' count is above zero get noise, and are kept where the noisy count reaches
-    the threshold (`noise.threshold` has the proof); no others leave this function.
+    the threshold (`noise.threshold` has the proof); no others leave this function. A histogram of
+    private groups has all its nodes in the groups that another release has shown, which are public
+    by now: nodes in others are left out.
 
     Every cell gets a draw of its own, whatever its value. Rows come out in key order, so that the
     engine's order tells nothing.
     """
     found = _rows(plan, exact)
     width = len(plan.keys)
-    if plan.groups is not None:
+    groups = _public_groups(plan, shown)
+    if groups is not None:
         by_key = {row[:width]: row[width:] for row in found}
         if len(by_key) != len(found):
             raise ValueError("the engine returned one group twice")
         nothing = (0,) * len(plan.measures)
-        rows = [(key, by_key.get(key, nothing)) for key in plan.groups]
+        rows = [(key, by_key.get(key, nothing)) for key in plan.cells(groups)]
     else:
         rows = [(row[:width], row[width:]) for row in found]
         rows = _candidates(plan, rows)
@@ -40,13 +50,20 @@ def release(plan: Release, exact: ExactTable, entropy: Entropy) -> NoisyTable:
         (*key, *(_whole(value) + draws[i] for value, draws in zip(values, noise, strict=True)))
         for i, (key, values) in enumerate(rows)
     ]
-    if plan.groups is None:
+    if groups is None:
         noisy = sorted(_reaching(plan, noisy), key=lambda row: [_order(v) for v in row[:width]])
     return NoisyTable(
         keys=tuple(key.name for key in plan.keys),
         measures=tuple(measure.column for measure in plan.measures),
         rows=tuple(noisy),
     )
+
+
+def _public_groups(plan: Release, shown: Mapping[str, NoisyTable]) -> tuple[Row, ...] | None:
+    if plan.groups_of is None:
+        return plan.groups
+    width = len(plan.group_keys)
+    return tuple(row[:width] for row in shown[plan.groups_of].rows)
 
 
 def _rows(plan: Release, exact: ExactTable) -> list[Row]:

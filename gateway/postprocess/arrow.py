@@ -31,7 +31,7 @@ def noisy(release: Release, table: NoisyTable | None) -> pa.Table:
     rows = table.rows if table else ()
     columns: list[pa.Array] = []
     for index, key in enumerate(release.keys):
-        columns.append(_keys([row[index] for row in rows], key.type))
+        columns.append(key_array([row[index] for row in rows], key.type))
     width = len(release.keys)
     for index in range(len(release.measures)):
         values = [row[width + index] for row in rows]
@@ -71,7 +71,8 @@ _ARROW = {
 }
 
 
-def _keys(values: list[Scalar], kind: Type) -> pa.Array:
+def key_array(values: list[Scalar], kind: Type) -> pa.Array:
+    """Values of a group key."""
     if kind.kind is Kind.DECIMAL:
         return pa.array(values, pa.decimal128(kind.precision, kind.scale))
     if kind.kind is Kind.TIMESTAMPTZ:

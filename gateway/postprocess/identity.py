@@ -14,6 +14,7 @@ from gateway.postprocess.lineage import Direct, of_expression, selects, sources
 from gateway.privacy.group_keys import has_sets, leaves
 from gateway.privacy.outputs import aggregate_calls
 from gateway.privacy.plan import Release
+from gateway.privacy.read_off import key_names
 
 _MARK = "identity "
 """Begins the name of a column that the gateway adds; analysts' names are kept by quoting."""
@@ -62,8 +63,8 @@ class Identities:
     def _from(self, name: str, source: exp.Expr) -> list[exp.Expr]:
         if isinstance(source, exp.Table):
             release = self._releases.get(source.name)
-            keys = release.keys if release else ()
-            return [exp.column(key.name, table=name, quoted=True) for key in keys]
+            keys = key_names(release) if release else ()
+            return [exp.column(key, table=name, quoted=True) for key in keys]
         if not isinstance(source, exp.Subquery):
             return []
         inner = source.this

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,9 @@ from gateway.errors import Refusal
 from gateway.noise.redraw import DRAWS, redrawn
 from gateway.noise.tables import NoisyTable
 from gateway.noise.tails import half_width
-from gateway.postprocess.arrow import noisy, raw_name, view
+from gateway.postprocess.arrow import noisy, raw_name
+from gateway.postprocess.quantiles import drawn_table
+from gateway.postprocess.sheets import shown_view
 from gateway.postprocess.workbench import Sheet
 from gateway.privacy.plan import Interval, Outer, Plan, Release, half_of
 from gateway.rewrite.expressions import quoted
@@ -27,8 +30,17 @@ from gateway.sql.types import Scalar
 
 MOST_DRAWN_ROWS = 2_000_000
 """Rows of redrawn tables, over all draws, beyond which derived numbers get no interval."""
+MOST_DRAWN_NODES = 6_000_000
+"""The same of the nodes of histograms, which are redrawn in memory."""
 _FEWEST_DRAWS = 100
 _NUMERIC = ("smallint", "integer", "bigint", "numeric", "double precision")
+_DISTANCES = {
+    "date": "CAST(date_diff('day', {b}, {q}) AS DOUBLE)",
+    "timestamp": "(CAST(epoch_us({q}) - epoch_us({b}) AS DOUBLE) / 1e6)",
+    "timestamptz": "(CAST(epoch_us({q}) - epoch_us({b}) AS DOUBLE) / 1e6)",
+}
+"""Half-widths of points in time: days for dates, seconds for others."""
+_NUMBER = "(CAST({q} AS DOUBLE) - CAST({b} AS DOUBLE))"
 
 Widths = Mapping[str, tuple[float | None, ...]]
 
@@ -61,8 +73,9 @@ class Redrawing:
         self._sheet = sheet
         self._confidence = confidence
         self._drawn = False
-        size = sum(max(1, len(tables[release.name].rows)) for release in plan.releases)
-        draws = min(DRAWS, MOST_DRAWN_ROWS // max(1, size))
+        size = sum(len(tables[r.name].rows) for r in plan.releases if r.histogram is None)
+        nodes = sum(len(tables[r.name].rows) for r in plan.releases if r.histogram is not None)
+        draws = min(DRAWS, MOST_DRAWN_ROWS // max(1, size), MOST_DRAWN_NODES // max(1, nodes))
         self.draws = draws if draws >= _FEWEST_DRAWS else 0
 
     def make_intervals(self) -> None:
@@ -76,15 +89,26 @@ class Redrawing:
             )
             self._sheet.make([made(interval, text)])
 
-    def widths(self, redraw: str, columns: int, keys: Sequence[int], values: Sequence[int]) -> str:
+    def widths(
+        self,
+        redraw: str,
+        columns: int,
+        keys: Sequence[int],
+        values: Sequence[int],
+        kinds: Mapping[int, str] = MappingProxyType({}),
+    ) -> str:
         """SQL for one row per row of a query: its keys, and for each of `values` the quantile of
         the distance from its draws to itself. Rows that their keys do not tell apart are left
-        out."""
+        out. `kinds` are the types of the values that are points in time."""
         if not self._drawn:
             for release in self._plan.releases:
                 _register(release, self._tables[release.name], self._sheet, self.draws)
             self._drawn = True
-        return _quantiles(redraw, columns, keys, values, self.draws, self._confidence)
+        distances = {
+            i: _DISTANCES.get(kinds.get(i, ""), _NUMBER).format(b=f"b.c{i}", q=f"q.c{i}")
+            for i in values
+        }
+        return _quantiles(redraw, columns, keys, distances, self.draws, self._confidence)
 
 
 def half_widths(
@@ -110,7 +134,7 @@ def half_widths(
             found[column.name] = tuple(None if row[index] is None else width for row in rows)
         elif column.noisy:
             found[column.name] = (None,) * len(rows)
-            if column.type in _NUMERIC:
+            if column.type in (*_NUMERIC, *_DISTANCES):
                 derived.append(index)
     if not derived or not rows:
         return found, ()
@@ -119,8 +143,9 @@ def half_widths(
         return found, ("The result is too large for intervals of derived columns.",)
     keys = _key_positions(plan.outer)
     width = len(plan.outer.columns) + plan.outer.hidden
+    kinds = {index: plan.outer.columns[index].type for index in derived}
     try:
-        drawn = sheet.rows(drawing.widths(plan.outer.redraw, width, keys, derived))
+        drawn = sheet.rows(drawing.widths(plan.outer.redraw, width, keys, derived, kinds))
     except Refusal:
         return found, ("No interval could be computed for the derived columns.",)
     by_key = {row[: len(keys)]: row[len(keys) :] for row in drawn}
@@ -143,6 +168,16 @@ def _key_positions(outer: Outer) -> list[int]:
 
 def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> None:
     """The view `drawn_NAME`: every row once per draw, with redrawn noise; draw -1 has none."""
+    raw = raw_name(f"drawn_{release.name}")
+    if release.histogram is None:
+        sheet.register(raw, _drawn(release, table, draws))
+    else:
+        sheet.register(raw, drawn_table(release, table, draws))
+    body = shown_view(release, raw).replace("SELECT ", 'SELECT "draw", ', 1)
+    sheet.make([f"CREATE TEMP VIEW {quoted(f'drawn_{release.name}')} AS {body}"])
+
+
+def _drawn(release: Release, table: NoisyTable, draws: int) -> pa.Table:
     count = len(table.rows)
     base = noisy(release, table)
     order = pa.array(np.tile(np.arange(count), draws + 1))
@@ -154,28 +189,22 @@ def _register(release: Release, table: NoisyTable, sheet: Sheet, draws: int) -> 
         columns.append(pa.chunked_array([pa.array((values + noise).reshape(-1))]))
     columns.append(pa.chunked_array([pa.array(np.repeat(np.arange(-1, draws), count))]))
     names = [*base.column_names, "draw"]
-    raw = raw_name(f"drawn_{release.name}")
-    sheet.register(raw, pa.table(columns, names=names))
-    body = view(release, raw).replace("SELECT ", 'SELECT "draw", ', 1)
-    sheet.make([f"CREATE TEMP VIEW {quoted(f'drawn_{release.name}')} AS {body}"])
+    return pa.table(columns, names=names)
 
 
 def _quantiles(
     redraw: str,
     columns: int,
     keys: Sequence[int],
-    values: Sequence[int],
+    distances: Mapping[int, str],
     draws: int,
     confidence: float,
 ) -> str:
     labels = ", ".join(f"c{i}" for i in range(columns))
     listed = ", ".join(f"c{i}" for i in keys)
     same = " AND ".join(f"b.c{i} IS NOT DISTINCT FROM q.c{i}" for i in keys) or "TRUE"
-    distances = [
-        f"quantile_disc(abs(CAST(q.c{i} AS DOUBLE) - CAST(b.c{i} AS DOUBLE)), {confidence!r})"
-        for i in values
-    ]
-    chosen = ", ".join([*(f"b.c{i}" for i in keys), *distances])
+    quantiles = [f"quantile_disc(abs({text}), {confidence!r})" for text in distances.values()]
+    chosen = ", ".join([*(f"b.c{i}" for i in keys), *quantiles])
     drawn = (
         f"SELECT draws.draw, l.* FROM range(-1, {draws}) AS draws(draw), "
         f"LATERAL ({redraw}) AS l({labels})"

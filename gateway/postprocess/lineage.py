@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from gateway.privacy.outputs import plain
 from gateway.privacy.plan import Release
+from gateway.privacy.read_off import reading_column
 from gateway.sql.noise_ends import argument_of, end_of
 
 
@@ -86,13 +87,19 @@ def _of_column(
     source = sources(query).get(node.table)
     if isinstance(source, exp.Table):
         release = releases.get(source.name)
-        measures = {measure.column for measure in release.measures} if release else set()
-        return Origin(node.name in measures, None)
+        return Origin(release is not None and node.name in _numbers(release), None)
     if isinstance(source, exp.Subquery):
         names = [item.alias_or_name for item in selects(source)]
         if node.name in names:
             return _origin(source, names.index(node.name), releases, direct)
     return Origin(_reads_noise(query, releases), None)
+
+
+def _numbers(release: Release) -> set[str]:
+    """The columns of a noisy table that hold numbers, not keys."""
+    if release.histogram is not None:
+        return {reading_column(release.name, number) for number in range(len(release.readings))}
+    return {measure.column for measure in release.measures}
 
 
 def sources(query: exp.Select) -> dict[str, exp.Expr]:

@@ -41,7 +41,7 @@ _PAIRS: dict[type[exp.Expr], str] = {
 """Aggregates of Y and X, in this order, over the rows where neither is NULL."""
 
 
-_ANSWERED = "Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE, STDDEV, CORR or REGR_SLOPE."
+_ANSWERED = "Use COUNT, COUNT(DISTINCT …), SUM, AVG, MEDIAN, STDDEV, CORR or REGR_SLOPE."
 _MOST = "Count each value: SELECT x, COUNT(*) … GROUP BY x ORDER BY 2 DESC LIMIT 1."
 _EACH = "It would show single rows: SELECT x, COUNT(*) … GROUP BY x shows what many share."
 _HINTS: dict[type[exp.Expr], str] = {
@@ -96,7 +96,7 @@ def read(node: exp.Expr, binder: Binder, relation: Relation) -> Aggregate:
     raise refuse(
         node,
         f"The aggregate {call.sql(dialect='postgres').partition('(')[0].lower()}",
-        _HINTS.get(type(call), _ANSWERED),
+        _HINTS.get(type(call.this if isinstance(call, exp.WithinGroup) else call), _ANSWERED),
     )
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
-from gateway.privacy import aggregates
+from gateway.privacy import aggregates, quantiles
 from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.group_keys import group_keys, has_sets, key_node, key_nodes, select_items
 from gateway.privacy.outputs import aliases_of, is_aggregate, named
+from gateway.privacy.quantiles import Quantile
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, name_of
 from gateway.sql.bind import Binder, refuse
@@ -34,18 +35,20 @@ _PARTS = {
 class Release:
     """What a release gives to the SELECT above it.
 
-    `table` is the FROM clause; `keys` the noisy table's column of each key expression; `values`
-    the expression of each aggregate, in the order in which they were asked; `conditions` over the
-    table say which of its groups can have rows at all.
+    `table` is the FROM clause, `joins` what is joined to it; `keys` the noisy table's column of
+    each key expression; `values` the expression of each aggregate, in the order in which they were
+    asked; `conditions` over the table say which of its groups can have rows at all.
     """
 
     table: exp.Expr
     keys: dict[Expr, str]
     values: tuple[exp.Expr, ...]
     conditions: tuple[exp.Expr, ...] = ()
+    joins: tuple[exp.Join, ...] = ()
 
 
-Releasing = Callable[[Sequence[Expr], Sequence[Aggregate], bool], Release]
+Asked = Aggregate | Quantile
+Releasing = Callable[[Sequence[Expr], Sequence[Asked], bool], Release]
 """Keys, aggregates, and whether groups are summed up again to totals."""
 Nesting = Callable[[exp.Expr], exp.Expr]
 
@@ -84,7 +87,7 @@ class _Crossing:
         self._binder = binder
         self._nested = nested
         self._keys: list[Expr] = []
-        self._asked: list[Aggregate] = []
+        self._asked: list[Asked] = []
         self._aliases = aliases_of(self._query)
         self._named_keys: dict[exp.Expr, Expr] = {}
 
@@ -120,6 +123,7 @@ class _Crossing:
             if ordering:
                 made.set("order", exp.Order(expressions=ordering))
         made.set("from_", exp.From(this=found.table))
+        made.set("joins", list(found.joins))
         if found.conditions:
             filtering = made.args.get("where")
             every = [*found.conditions, *([filtering.this] if filtering else [])]
@@ -162,6 +166,8 @@ class _Crossing:
             return self._nested(node)
         if is_aggregate(node):
             return self._aggregate(node)
+        if isinstance(node, exp.Bracket) and (found := self._element(node)) is not None:
+            return found
         key = self._matching_key(node)
         if key is not None:
             return exp.Placeholder(this=f"key {self._keys.index(key)}")
@@ -190,11 +196,24 @@ class _Crossing:
         return copy
 
     def _aggregate(self, node: exp.Expr) -> exp.Expr:
-        asked = aggregates.read(node, self._binder, self._relation)
+        asked: Asked | None = quantiles.read(node, self._binder)
+        if asked is None:
+            asked = aggregates.read(node, self._binder, self._relation)
+        return self._placeholder(asked, node)
+
+    def _placeholder(self, asked: Asked, node: exp.Expr) -> exp.Expr:
         self._asked.append(asked)
         made = exp.Placeholder(this=f"value {len(self._asked) - 1}")
         made.meta["place"] = position_of(node)
         return made
+
+    def _element(self, node: exp.Bracket) -> exp.Expr | None:
+        """One of several fractions, such as (PERCENTILE_CONT(ARRAY[0.5, 0.9]) …)[2]."""
+        inner = node.this.unnest()
+        found = quantiles.read(inner, self._binder) if is_aggregate(inner) else None
+        if found is None or not found.listed:
+            return None
+        return self._placeholder(quantiles.element(found, node), node)
 
     def _matching_key(self, node: exp.Expr) -> Expr | None:
         """The group key that a node stands for, compared as typed expressions."""

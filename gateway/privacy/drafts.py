@@ -9,14 +9,17 @@ from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.formulas import Formula, choose
-from gateway.privacy.measures import Measure, OwnerCount, Total, most_steps
+from gateway.privacy.histograms import PRIVATE_GROUPS, Histogram, Reading
+from gateway.privacy.measures import Measure, NodeCount, OwnerCount, Total, most_steps
 from gateway.privacy.paired import Paired
 from gateway.privacy.partitions import PublicFacts, partition
 from gateway.privacy.plan import Norm
+from gateway.privacy.quantiles import Quantile, histogram_of
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import Bounds, bounds_of, root
 from gateway.privacy.trace import Numbers
 from gateway.rewrite.emit import Written, emit, ordered
+from gateway.rewrite.histograms import emit_histogram
 from gateway.sql.expressions import Expr, Ref
 from gateway.sql.types import Scalar
 
@@ -26,13 +29,18 @@ class Draft:
     """A release without noise and cost.
 
     `groups` is None for private keys; then the owners' count `owners` decides which groups are
-    shown. `labels` says what each measure is for.
+    shown. `labels` says what each measure is for, `guards` which rows are in no group. The rest is
+    as in `plan.Release`, with `groups_of` by the draft's name.
     """
 
     written: Written
     groups: tuple[tuple[Scalar, ...], ...] | None
     bounds: Bounds
     labels: dict[Measure, str]
+    guards: tuple[Expr, ...] = ()
+    histogram: Histogram | None = None
+    groups_of: str | None = None
+    readings: tuple[Reading, ...] = ()
 
     def column(self, measure: Measure) -> str:
         """The statement's column that holds a measure."""
@@ -44,6 +52,8 @@ class Draft:
 
 
 OWNERS = OwnerCount(None)
+MOST_CELLS = 2**18
+"""The most nodes of all groups of one histogram: each takes a draw of noise."""
 
 
 def draft(
@@ -76,8 +86,42 @@ def draft(
             raise _private_under_pure(in_order, relation)
         labels.setdefault(OWNERS, "owners in the group")
     written = emit(relation, in_order, parts.guards, list(labels), bounds, dialect)
-    made = Draft(written=written, groups=parts.groups, bounds=bounds, labels=labels)
+    made = Draft(
+        written=written, groups=parts.groups, bounds=bounds, labels=labels, guards=parts.guards
+    )
     return made, chosen.formulas
+
+
+def histogram_draft(
+    relation: Relation, base: Draft, name: str, quantile: Quantile, dialect: str
+) -> Draft:
+    """The release of the histogram that a quantile is read off, over the groups of `base`.
+
+    `relation` is the one of `base`, which is called `name`. Nothing in it depends on the quantile
+    but its argument, so all quantiles of one argument share it. Where the groups are private, they
+    are the ones that `base` has shown: the histogram is then a release that is chosen after
+    another one, which composes by addition like any other.
+    """
+    groups = PRIVATE_GROUPS if base.groups is None else len(base.groups)
+    histogram = histogram_of(quantile, relation.facts, groups)
+    if groups * len(histogram.nodes) > MOST_CELLS:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"Quantiles in {groups} groups at once are too many.",
+            "Group by fewer keys, or keep fewer groups with WHERE.",
+            quantile.place,
+        )
+    counted = NodeCount(quantile.value, histogram)
+    return Draft(
+        written=emit_histogram(
+            relation, base.written.keys, base.guards, counted, base.bounds, dialect
+        ),
+        groups=base.groups,
+        bounds=base.bounds,
+        labels={counted: f"values in each node, for {quantile.label}"},
+        histogram=histogram,
+        groups_of=name if base.groups is None else None,
+    )
 
 
 def _tight(bounds: Bounds) -> Callable[[Total], bool]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from gateway.errors import Code, Position, Refusal
 from gateway.privacy.domains import Interval, interval_of
+from gateway.privacy.histograms import Histogram
 from gateway.privacy.known import NOTHING_KNOWN, domain_of, step_of, total_of
 from gateway.privacy.relation import Facts
 from gateway.privacy.sensitivity import Bounds
@@ -78,7 +79,18 @@ class Total:
         return max(abs(self.lo - self.center), abs(self.hi - self.center))
 
 
-Measure = RowCount | OwnerCount | DistinctCount | Total
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    """The weighted number of values in each node of a histogram; the node is a key of the rows.
+
+    A value that is NULL or NaN is in no node, one beyond the bounds in the outermost.
+    """
+
+    value: Expr
+    histogram: Histogram
+
+
+Measure = RowCount | OwnerCount | DistinctCount | Total | NodeCount
 
 
 def total(
@@ -93,7 +105,7 @@ def total(
     interval = interval_of(domain_of(value, facts))
     if interval is None:
         raise missing_bounds(value, facts, place)
-    step = step_of(value, facts) or _default_step(interval)
+    step = step_of(value, facts) or default_step(interval)
     declared = total_of(value, facts)
     while interval.magnitude / step > most_steps or (declared or 0) / step >= MOST_TOTAL:
         step *= 10
@@ -102,28 +114,31 @@ def total(
     return Total(value=value, step=step, lo=lo, hi=hi, most=most)
 
 
-def _default_step(interval: Interval) -> Fraction:
+def default_step(interval: Interval) -> Fraction:
+    """The step of fractional values where none is declared: about 2²⁴ of them in the bounds."""
     if interval.magnitude == 0:
         return Fraction(1)
     exponent = math.frexp(float(interval.magnitude))[1]
     return Fraction(2) ** (exponent - _FINE)
 
 
-def missing_bounds(value: Expr, facts: Mapping[Column, Facts], place: Position | None) -> Refusal:
-    """Which columns of an expression need bounds, or which function has none."""
+def missing_bounds(
+    value: Expr, facts: Mapping[Column, Facts], place: Position | None, number: str = "sum"
+) -> Refusal:
+    """Which columns of an expression need bounds, or which function has none, for a `number`."""
     lacking = sorted({column.name for column in _unbounded(value, facts)})
     if lacking:
         names = ", ".join(f'"{name}"' for name in lacking)
         return Refusal(
             Code.MISSING_BOUNDS,
-            f"The sum has no bounds: {names} has none in the policy.",
+            f"The {number} has no bounds: {names} has none in the policy.",
             f"Add `bounds` for {names} to the policy, or narrow with WHERE … BETWEEN.",
             place,
         )
     name = _unranged(value, facts)
     return Refusal(
         Code.MISSING_BOUNDS,
-        f"The sum has no bounds: nothing bounds the result of {name}.",
+        f"The {number} has no bounds: nothing bounds the result of {name}.",
         "Wrap the expression in LEAST(GREATEST(…, low), high).",
         place,
     )

@@ -9,7 +9,9 @@ from sqlglot import exp
 
 from gateway.privacy.scope import name_of
 
-AGGREGATES = (exp.AggFunc, exp.CountIf)
+AGGREGATES = (exp.AggFunc, exp.CountIf, exp.WithinGroup)
+QUANTILE_NAMES = frozenset({"quantile_cont", "quantile_disc", "approx_percentile"})
+"""Aggregates that the parser knows as plain functions."""
 
 
 def output_name(node: exp.Expr) -> str:
@@ -19,7 +21,7 @@ def output_name(node: exp.Expr) -> str:
     inner = node.unnest() if isinstance(node, exp.Paren) else node
     if isinstance(inner, exp.Column):
         return name_of(inner.this)
-    if isinstance(inner, (exp.Window, exp.Filter)):
+    if isinstance(inner, (exp.Window, exp.Filter, exp.WithinGroup)):
         return output_name(inner.this)
     if isinstance(inner, exp.Cast):
         inside = output_name(inner.this)
@@ -83,6 +85,8 @@ def aggregate_calls(node: exp.Expr) -> Iterator[exp.Expr]:
 def is_aggregate(node: exp.Expr) -> bool:
     """Whether a node is an aggregate call, with or without FILTER."""
     inner = node.this if isinstance(node, exp.Filter) else node
+    if isinstance(inner, exp.Anonymous):
+        return inner.name.lower() in QUANTILE_NAMES
     return isinstance(inner, AGGREGATES) and not isinstance(inner, exp.Grouping)
 
 

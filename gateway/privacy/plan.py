@@ -8,7 +8,8 @@ from enum import Enum
 from fractions import Fraction
 
 from gateway.budget.cost import Cost
-from gateway.sql.types import Scalar, Type
+from gateway.privacy.histograms import Histogram, Reading
+from gateway.sql.types import INTEGER, Scalar, Type
 
 _TOKEN = re.compile("\x00([a-z0-9_]+)\x00")
 
@@ -108,6 +109,10 @@ class KeyColumn:
     type: Type
 
 
+NODE_KEYS = (KeyColumn(name="level", type=INTEGER), KeyColumn(name="node", type=INTEGER))
+"""The keys of a histogram's nodes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasedMeasure:
     """One measure of a release: an integer column of the statement, and the noise it gets.
@@ -144,6 +149,11 @@ class Release:
     exact plan: dataset, policy, statement, noise. Equal fingerprints are the same release.
     `groups` lists every combination of the keys' values where all are public, and all of them are
     reported; it is None where the groups are private and found by the threshold.
+
+    With `histogram` the last two keys are the level and the number of its nodes, which are public:
+    every group has every node. `groups` lists the combinations of the other keys; where these are
+    private, the groups are the ones that the release `groups_of`, which comes before, has shown.
+    `readings` are what the post-processing reads off the nodes.
     """
 
     name: str
@@ -155,6 +165,21 @@ class Release:
     threshold: Threshold | None
     cost: Cost
     earlier: tuple[Earlier, ...] = ()
+    histogram: Histogram | None = None
+    groups_of: str | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def group_keys(self) -> tuple[KeyColumn, ...]:
+        """The keys without those of a histogram's nodes."""
+        return self.keys if self.histogram is None else self.keys[: -len(NODE_KEYS)]
+
+    def cells(self, groups: tuple[tuple[Scalar, ...], ...]) -> tuple[tuple[Scalar, ...], ...]:
+        """Every combination of all keys' values in these groups."""
+        if self.histogram is None:
+            return groups
+        nodes = self.histogram.nodes
+        return tuple((*group, *node) for group in groups for node in nodes)
 
     @property
     def public_keys(self) -> bool:

@@ -15,8 +15,9 @@ from gateway.noise.threshold import least_count
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
 from gateway.privacy.drafts import OWNERS, Draft
-from gateway.privacy.measures import DistinctCount, Measure, OwnerCount, RowCount, Total
+from gateway.privacy.measures import DistinctCount, Measure, NodeCount, OwnerCount, RowCount, Total
 from gateway.privacy.plan import (
+    NODE_KEYS,
     Earlier,
     KeyColumn,
     Noise,
@@ -32,6 +33,7 @@ from gateway.privacy.sensitivity import (
     Bounds,
     count_sensitivity,
     distinct_sensitivity,
+    node_sensitivity,
     owner_sensitivity,
     sum_sensitivity,
     total_sensitivity,
@@ -103,6 +105,8 @@ def _priced(
     )
     threshold = _threshold(draft, measures, delta_for(amount, dataset))
     keys = tuple(KeyColumn(name=column, type=key.type) for key, column in draft.written.keys)
+    if draft.histogram is not None:
+        keys = (*keys, *NODE_KEYS)
     cost = Cost(amount=amount, delta=threshold.delta if threshold else 0)
     return Release(
         name=name,
@@ -114,6 +118,9 @@ def _priced(
         threshold=threshold,
         cost=cost,
         earlier=earlier,
+        histogram=draft.histogram,
+        groups_of=draft.groups_of,
+        readings=draft.readings,
     )
 
 
@@ -137,6 +144,9 @@ def sensitivity_of(measure: Measure, bounds: Bounds) -> tuple[Sensitivity, Fract
             return count_sensitivity(bounds), Fraction(1, bounds.row_unit)
         case OwnerCount():
             return owner_sensitivity(bounds), Fraction(1, bounds.owner_unit)
+        case NodeCount():
+            found = node_sensitivity(bounds, measure.histogram.levels)
+            return found, Fraction(1, bounds.row_unit)
         case DistinctCount():
             return distinct_sensitivity(bounds), Fraction(1)
         case Total(most=None):
@@ -148,7 +158,7 @@ def sensitivity_of(measure: Measure, bounds: Bounds) -> tuple[Sensitivity, Fract
 
 
 def _threshold(draft: Draft, measures: tuple[ReleasedMeasure, ...], delta: int) -> Threshold | None:
-    if draft.groups is not None:
+    if draft.groups is not None or draft.groups_of is not None:
         return None
     if delta <= 0:
         raise _too_little()
@@ -183,8 +193,14 @@ def _fingerprint(
         ],
         [repr(group) for group in draft.groups] if draft.groups is not None else None,
         [threshold.column, threshold.least, threshold.delta] if threshold else None,
+        [repr(draft.histogram), _shown_by(draft, before)] if draft.histogram else None,
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _shown_by(draft: Draft, before: Mapping[str, Release]) -> str | None:
+    """The release whose groups a draft takes over, by fingerprint."""
+    return None if draft.groups_of is None else before[draft.groups_of].fingerprint
 
 
 def _too_little() -> Refusal:

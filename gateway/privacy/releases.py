@@ -7,7 +7,7 @@ the boundary: its FROM and WHERE go below, and what it selects is rewritten over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import sqlglot
@@ -18,38 +18,28 @@ from gateway.policy.catalog import Dataset
 from gateway.postprocess.finish import column_types, finished
 from gateway.postprocess.shapes import draft_schema, public_schema
 from gateway.privacy.above import AboveBoundary
-from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.below import Below
-from gateway.privacy.boundary import Release, cross
+from gateway.privacy.boundary import cross
 from gateway.privacy.declared import NOTE, declared_ends
 from gateway.privacy.decorrelate import grouped
 from gateway.privacy.distinct import first_of_each, is_of_windows, of_all
-from gateway.privacy.drafts import Draft, draft
-from gateway.privacy.formulas import outer_expression
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.group_keys import group_keys
-from gateway.privacy.measures import Measure
-from gateway.privacy.outputs import aggregates, plain
+from gateway.privacy.outputs import aggregates
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
 from gateway.privacy.plan import number_of, table_token, token, tokens_in
 from gateway.privacy.relation import Relation
-from gateway.privacy.results import (
-    released,
-    restricted,
-    restrictions,
-    stand_in,
-    unique_columns,
-)
+from gateway.privacy.releasing import Releasing
+from gateway.privacy.results import released, unique_columns
 from gateway.privacy.scope import Scope, Source, name_of
-from gateway.privacy.sensitivity import least
 from gateway.privacy.sources import renamed, source_name
 from gateway.privacy.unions import both
 from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
 from gateway.sql.functions.conversion import duckdb_type
-from gateway.sql.noise_ends import argument_of, calls
+from gateway.sql.noise_ends import calls
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
 from gateway.sql.wrappers import NO_WRAPPING, Wrapping
@@ -57,9 +47,8 @@ from gateway.sql.wrappers import NO_WRAPPING, Wrapping
 _NOT_READ = ("laterals", "pivots", "sample", "connect", "match", "locks", "into", "hint", "kind")
 
 
-class Splitter(Below, AboveBoundary):
-    """Splits one question. `drafts` and `public_tables` gather what the result reads, by name;
-    `direct` gathers which expressions over a noisy table show one released number as it is."""
+class Splitter(Below, AboveBoundary, Releasing):
+    """Splits one question; `public_tables` gathers what the result reads beside its releases."""
 
     def __init__(
         self,
@@ -71,15 +60,9 @@ class Splitter(Below, AboveBoundary):
     ) -> None:
         Below.__init__(self, dataset, parameters)
         AboveBoundary.__init__(self, parameters)
-        self.drafts: dict[str, Draft] = {}
-        self.direct: dict[str, tuple[str, str]] = {}
-        self.notes: dict[str, None] = {}
-        self.earlier: dict[str, tuple[exp.Query, tuple[Type, ...]]] = {}
-        self._public = public
-        self._noise = noise
+        Releasing.__init__(self, dataset, self._numbers, public, noise, wrapping)
         # The query and its environment are kept beside the result, so that their ids stay theirs.
         self._above_queries: dict[tuple[int, int], tuple[exp.Expr, Env, Above]] = {}
-        self._wrapping = wrapping
 
     def split(self, query: exp.Query, *, empty: bool = False) -> exp.Query:
         """The post-processing of a question, over the tables that were gathered.
@@ -238,58 +221,9 @@ class Splitter(Below, AboveBoundary):
             scope,
             binder,
             lambda node: self._above(node, inner_env),
-            lambda keys, asked, totals: self._release(relation, keys, asked, totals),
+            lambda keys, asked, totals: self.release(relation, keys, asked, totals),
         )
         return Above(query=made, original=query)
-
-    def _release(
-        self,
-        relation: Relation,
-        keys: Sequence[Expr],
-        asked: Sequence[Aggregate],
-        totals: bool,
-    ) -> Release:
-        bounded = replace(
-            relation,
-            max_rows=least(relation.max_rows, self._wrapping.max_rows),
-            max_groups=least(relation.max_groups, self._wrapping.max_groups),
-        )
-        grouped_by = {key: stand_in(key, relation) for key in keys}
-        made, formulas = draft(
-            bounded,
-            list(grouped_by.values()),
-            asked,
-            guarantee=self._dataset.policy.privacy.guarantee,
-            noise=self._noise,
-            dialect=self._dataset.dialect,
-            public=self._public,
-            numbers=self._numbers,
-        )
-        name = self._name_for(made)
-        if totals:
-            _refuse_owner_totals(asked)
-
-        def column(measure: Measure) -> str:
-            return f"SUM({made.column(measure)})" if totals else made.column(measure)
-
-        values = tuple(
-            outer_expression(formula, column, made.bounds.row_unit, made.bounds.owner_unit)
-            for formula in formulas
-        )
-        for formula, value in zip(formulas, values, strict=True):
-            counted = [argument_of(call) for call in calls(value)]
-            for number in counted or [value]:
-                measure = formula.measures[0] if counted else formula.only
-                if measure is not None and not totals:
-                    self.direct[f"{name}: {plain(number)}"] = (name, made.column(measure))
-        table = exp.Table(this=exp.to_identifier(name, quoted=True))
-        columns = {key: made.key(other) for key, other in grouped_by.items()}
-        conditions = restricted(
-            restrictions(bounded, list(grouped_by.values())),
-            {other: made.key(other) for other in grouped_by.values()},
-            lambda mark: self.earlier[mark][0],
-        )
-        return Release(table=table, keys=columns, values=values, conditions=conditions)
 
     def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
         """A scalar subquery over other owners, or over public tables: it is released first and
@@ -373,17 +307,9 @@ class Splitter(Below, AboveBoundary):
 
     def schema(self) -> dict[str, dict[str, str]]:
         """The tables above the boundary so far, with their columns' DuckDB types."""
-        found = {name: draft_schema(made.written) for name, made in self.drafts.items()}
+        found = {name: draft_schema(name, made) for name, made in self.drafts.items()}
         public = self.public_tables.items()
         return found | {name: public_schema(table) for name, table in public}
-
-    def _name_for(self, made: Draft) -> str:
-        for name, known in self.drafts.items():
-            if known.written.statement == made.written.statement and known.groups == made.groups:
-                return name
-        name = f"noisy_{len(self.drafts) + 1}"
-        self.drafts[name] = made
-        return name
 
 
 def _no_rows(relation: Relation) -> exp.Query:
@@ -396,15 +322,6 @@ def _no_rows(relation: Relation) -> exp.Query:
     if not isinstance(made, exp.Query):
         raise AssertionError("a SELECT")
     return made
-
-
-def _refuse_owner_totals(asked: Sequence[Aggregate]) -> None:
-    if any(aggregate.kind in ("owners", "distinct") for aggregate in asked):
-        raise Refusal(
-            Code.UNSUPPORTED_SQL,
-            "Distinct counts do not add up: one value may be in several groups.",
-            "Ask for each level of totals in a query of its own.",
-        )
 
 
 def _operand(written: exp.Expr, query: exp.Query) -> exp.Query:

@@ -114,6 +114,24 @@ def distinct_sensitivity(bounds: Bounds) -> Sensitivity:
     return _sensitivity(bounds, bounds.rows)
 
 
+def node_sensitivity(bounds: Bounds, levels: int) -> Sensitivity:
+    """One owner moves the counts of a histogram by at most L·C in L1 and √L·C in L2.
+
+    Symbols: n(u, g, b) is the number of owner u's rows in group g and node b, in whole rows; L is
+    the number of `levels`. The nodes of one level hold each value once, and a row that is NULL or
+    left out by FILTER in none: Σ_b n(u, g, b) ≤ n(u, g). In L1 a level's counts so have the norm
+    Σ_g Σ_b w(u)·n(u, g, b) ≤ w(u)·‖n(u, ·)‖₁ ≤ C. In L2, as counts are not negative,
+    Σ_b n(u, g, b)² ≤ (Σ_b n(u, g, b))² ≤ n(u, g)², so it is at most w(u)·‖n(u, ·)‖₂ ≤ C. All L
+    levels together: L times C in L1, and √(L·C²) in L2. (For a single range of one level: Hay et
+    al. 2010, "Boosting the Accuracy of Differentially Private Histograms", Proposition 4.)
+    Tests: tests/neighbours, tests/neighbours/test_histograms.py.
+    """
+    one = bounds.rows * bounds.row_unit
+    if bounds.norm is Norm.L1:
+        return Sensitivity(norm=Norm.L1, value=Fraction(one * bounds.groups * levels))
+    return Sensitivity(norm=Norm.L2, value=root(one * one * bounds.groups * levels))
+
+
 def total_sensitivity(norm: Norm, most: int) -> Sensitivity:
     """An owner's sums s(u, ·) weigh min(1, S / ‖s(u, ·)‖), so their norm is at most S = `most`.
 

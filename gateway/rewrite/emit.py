@@ -8,11 +8,18 @@ Three shapes, the cheapest that keeps the bound:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gateway.privacy.measures import MOST_TOTAL, DistinctCount, Measure, OwnerCount, RowCount, Total
+from gateway.privacy.measures import (
+    MOST_TOTAL,
+    DistinctCount,
+    Measure,
+    NodeCount,
+    OwnerCount,
+    RowCount,
+    Total,
+)
 from gateway.privacy.plan import Norm, Statement
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
@@ -20,7 +27,7 @@ from gateway.rewrite.blocks import Block, block
 from gateway.rewrite.clamp import clamped
 from gateway.rewrite.distinct import distinct_parts
 from gateway.rewrite.expressions import write
-from gateway.rewrite.weights import owner_weight, row_weight, total_weight
+from gateway.rewrite.weights import heavy_rows, owner_weight, row_weight, total_weight
 from gateway.sql.expressions import Expr, Ref
 from gateway.sql.types import Kind
 
@@ -51,20 +58,10 @@ def emit(
     Measures are ordered by their SQL, so that the same release asked in another order is the same
     statement.
     """
-    if relation.owner is None:
-        raise ValueError("a release has an owner")
-    source = block(relation.tree, dialect)
-    owner = Ref(relation.owner)
-    conditions = (
-        *source.conditions,
-        f"{write(owner, source.names, dialect)} IS NOT NULL",
-        *sorted(write(guard, source.names, dialect) for guard in guards),
-    )
-    source = Block(
-        source=source.source, conditions=conditions, names=source.names, tables=source.tables
-    )
+    source, owner = protected(relation, guards, dialect)
     ordered_measures = sorted(
-        measures, key=lambda measure: (type(measure).__name__, _text(measure, source, dialect))
+        map(_emitted, measures),
+        key=lambda measure: (type(measure).__name__, _text(measure, source, dialect)),
     )
     named_keys = tuple((key, f"k{i}") for i, key in enumerate(keys))
     named = tuple((measure, f"m{i}") for i, measure in enumerate(ordered_measures))
@@ -77,13 +74,40 @@ def emit(
     )
 
 
+def protected(relation: Relation, guards: Sequence[Expr], dialect: str) -> tuple[Block, Expr]:
+    """FROM and WHERE of a release: the rows that have an owner and meet all guards; the owner."""
+    if relation.owner is None:
+        raise ValueError("a release has an owner")
+    source = block(relation.tree, dialect)
+    owner = Ref(relation.owner)
+    conditions = (
+        *source.conditions,
+        f"{write(owner, source.names, dialect)} IS NOT NULL",
+        *sorted(write(guard, source.names, dialect) for guard in guards),
+    )
+    return replace(source, conditions=conditions), owner
+
+
 def ordered(relation: Relation, keys: Sequence[Expr], dialect: str) -> tuple[Expr, ...]:
     """Group keys in the order of their SQL, each once."""
     names = block(relation.tree, dialect).names
     return tuple(sorted(dict.fromkeys(keys), key=lambda key: write(key, names, dialect)))
 
 
-def _text(measure: Measure, source: Block, dialect: str) -> str:
+def key_sql(key: Expr, source: Block, dialect: str) -> str:
+    """A key's SQL. Adding zero makes one of 0.0 and -0.0: which of the two a group of both is
+    called would tell of single rows."""
+    text = write(key, source.names, dialect)
+    return f"({text} + 0.0)" if key.type.kind is Kind.FLOAT else text
+
+
+def _emitted(measure: Measure) -> Emitted:
+    if isinstance(measure, NodeCount):
+        raise AssertionError("a histogram has a statement of its own")
+    return measure
+
+
+def _text(measure: Emitted, source: Block, dialect: str) -> str:
     if isinstance(measure, DistinctCount):
         condition = (measure.condition,) if measure.condition is not None else ()
         parts = (measure.value, *measure.beside, *condition)
@@ -97,6 +121,8 @@ def _text(measure: Measure, source: Block, dialect: str) -> str:
 
 Added = RowCount | OwnerCount | Total
 """Measures that are sums over rows or owners."""
+Emitted = Added | DistinctCount
+"""Measures of which one statement may hold several."""
 
 
 class _Shape:
@@ -105,7 +131,7 @@ class _Shape:
         source: Block,
         owner: Expr,
         keys: tuple[tuple[Expr, str], ...],
-        measures: tuple[tuple[Measure, str], ...],
+        measures: tuple[tuple[Emitted, str], ...],
         bounds: Bounds,
         dialect: str,
     ) -> None:
@@ -179,31 +205,14 @@ class _Shape:
     # a weight for the few owners whose rows exceed the bound
 
     def _heavy(self) -> tuple[list[str], str]:
-        bounds = self._bounds
-        listed = ", ".join(["u", *self._names])
-        if bounds.norm is Norm.L1:
-            limit = bounds.rows * bounds.groups
-            weights = (
-                f"weights AS (SELECT u, {row_weight(bounds, 'COUNT(*)', '')} AS w "
-                f"FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
-            )
-        else:
-            # Σ over groups of n² never exceeds N², so owners with N ≤ C need no look.
-            limit = math.isqrt(bounds.rows**2 * bounds.groups)
-            heavy = f"heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
-            cells = (
-                f"SELECT {listed}, CAST(COUNT(*) AS HUGEINT) AS n FROM rows "
-                f"WHERE u IN (SELECT u FROM heavy) GROUP BY {listed}"
-            )
-            weight = row_weight(bounds, "", "SUM(n * n)")
-            weights = f"{heavy}, weights AS (SELECT u, {weight} AS w FROM ({cells}) GROUP BY u)"
         items = [*self._names]
         for measure, name in self._added:
             items.append(f"{self._weighted(measure, name)} AS {name}")
         joined = "FROM rows LEFT JOIN weights ON rows.u = weights.u"
         group = self._group_by([f"rows.{name}" for name in self._names])
         chosen = ", ".join([f"rows.{name}" for name in self._names] + items[len(self._names) :])
-        return [self._rows(), weights], f"SELECT {chosen} {joined}{group}"
+        weights = heavy_rows(self._bounds, self._names)
+        return [self._rows(), *weights], f"SELECT {chosen} {joined}{group}"
 
     def _weighted(self, measure: Added, name: str) -> str:
         weight = f"COALESCE(weights.w, {WEIGHT_ONE})"
@@ -221,20 +230,16 @@ class _Shape:
 
     def _rows(self) -> str:
         items = [f"{self._write(self._owner)} AS u"]
-        items += [f"{self._key(key)} AS {name}" for key, name in self._keys]
+        items += [
+            f"{key_sql(key, self._source, self._dialect)} AS {name}" for key, name in self._keys
+        ]
         for measure, name in self._measures:
             text = self._input(measure)
             if text:
                 items.append(f"{text} AS x_{name}")
         return f"rows AS (SELECT {', '.join(items)} {self._source.text})"
 
-    def _key(self, key: Expr) -> str:
-        """A key's SQL. Adding zero makes one of 0.0 and -0.0: which of the two a group of both is
-        called would tell of single rows."""
-        text = self._write(key)
-        return f"({text} + 0.0)" if key.type.kind is Kind.FLOAT else text
-
-    def _input(self, measure: Measure) -> str:
+    def _input(self, measure: Emitted) -> str:
         if isinstance(measure, Total):
             return clamped(self._write(measure.value), measure)
         if isinstance(measure, DistinctCount):

@@ -11,6 +11,9 @@ and one is taken off.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from gateway.noise.threshold import MOST_GROUPS_RATIO
 from gateway.privacy.plan import Norm
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
@@ -29,6 +32,27 @@ def row_weight(bounds: Bounds, rows: str, squares: str) -> str:
             f"ELSE CAST({WEIGHT_ONE * most} // {rows} AS BIGINT) END"
         )
     return _rooted(squares, bounds.rows**2 * bounds.groups)
+
+
+def heavy_rows(bounds: Bounds, keys: Sequence[str]) -> list[str]:
+    """Common table expressions that end in `weights`: u and w of the owners in `rows` whose rows
+    may exceed the bound. Whoever is not in it has the weight 1, which is U."""
+    listed = ", ".join(["u", *keys])
+    if bounds.norm is Norm.L1:
+        limit = bounds.rows * bounds.groups
+        weight = row_weight(bounds, "COUNT(*)", "")
+        return [
+            f"weights AS (SELECT u, {weight} AS w FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
+        ]
+    # Σ over groups of n² never exceeds N², so owners with N ≤ C need no look.
+    limit = math.isqrt(bounds.rows**2 * bounds.groups)
+    heavy = f"heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
+    cells = (
+        f"SELECT {listed}, CAST(COUNT(*) AS HUGEINT) AS n FROM rows "
+        f"WHERE u IN (SELECT u FROM heavy) GROUP BY {listed}"
+    )
+    weight = row_weight(bounds, "", "SUM(n * n)")
+    return [heavy, f"weights AS (SELECT u, {weight} AS w FROM ({cells}) GROUP BY u)"]
 
 
 def owner_weight(bounds: Bounds, groups: str) -> str:

@@ -156,6 +156,9 @@ class Release(BaseModel):
     key_domain: str
     measures: list[Measure]
     threshold: Threshold | None
+    groups_of: str | None = Field(
+        None, description="The release before it whose shown groups are this one's, too."
+    )
 
 
 class Cost(BaseModel):

@@ -248,4 +248,5 @@ def release_document(release: Release, shows_sql: bool) -> dict[str, object]:
             "value": release.threshold.least,
             "delta": release.threshold.delta / DELTA_UNIT,
         },
+        "groups_of": release.groups_of,
     }

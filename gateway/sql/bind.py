@@ -286,7 +286,7 @@ class Binder:
             return self._scalar(node)
         if isinstance(node, (exp.Subquery, exp.Exists, exp.Query)):
             raise refuse(node, "A subquery here", "Join the table, or ask in two queries.")
-        if isinstance(node, exp.AggFunc):
+        if isinstance(node, (exp.AggFunc, exp.WithinGroup)):
             raise refuse(node, "An aggregate here", "Aggregate in the SELECT list or in HAVING.")
         if isinstance(node, exp.Window):
             raise refuse(

@@ -54,6 +54,11 @@ def shown(found: Plan) -> str:
 
 def _groups(release: Release) -> str:
     keys = ", ".join(f"{key.name} {key.type.name}" for key in release.keys) or "no keys"
+    if release.histogram is not None:
+        tree = release.histogram
+        keys += f"; {tree.leaves} leaves of {tree.width} steps of {tree.step}"
+    if release.groups_of is not None:
+        return f"{keys}; groups of {release.groups_of}"
     if release.groups is None:
         return (
             f"{keys}; private groups, threshold on {release.threshold and release.threshold.column}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-_HEAD = re.compile(r"^-- (title|dataset|policy|parameters|code|fact|hint|at): (.*)$")
+_HEAD = re.compile(r"^-- (title|dataset|policy|parameters|within|code|fact|hint|at): (.*)$")
 
 Value = str | int | float | bool | None
 
@@ -17,7 +17,9 @@ Value = str | int | float | bool | None
 class Entry:
     """One query of the corpus.
 
-    `policy` names a variant of the dataset's policy (`tests.corpus.policies`); `code`, `fact`,
+    `policy` names a variant of the dataset's policy (`tests.corpus.policies`). `within` is how far
+    an answer without noise may be off, in seconds for moments: half a leaf of a histogram that
+    cannot hold every value, and nothing elsewhere. `code`, `fact`,
     `hint` and `at` (line:column in the query) are what a refusal must say.
     """
 
@@ -27,6 +29,7 @@ class Entry:
     sql: str
     parameters: tuple[Value, ...] = ()
     policy: str = "shipped"
+    within: float = 0.0
     code: str = ""
     fact: str = ""
     hint: str = ""
@@ -77,4 +80,5 @@ def _file(path: Path) -> list[Entry]:
 
 def _entry(construct: str, head: dict[str, str], sql: str) -> Entry:
     parameters = json.loads(head.pop("parameters", "[]"))
-    return Entry(construct=construct, sql=sql, parameters=tuple(parameters), **head)
+    within = float(head.pop("within", "0"))
+    return Entry(construct=construct, sql=sql, parameters=tuple(parameters), within=within, **head)

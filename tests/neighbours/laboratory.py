@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from gateway.noise.release import release as released
-from gateway.noise.tables import ExactTable
+from gateway.noise.tables import ExactTable, NoisyTable
 from gateway.privacy.plan import Release
 from tests.corpus.policies import OWNER, PROTECTED, sample, shipped
 from tests.neighbours.databases import Kind, Rows, kinds
@@ -57,11 +57,12 @@ class Laboratory:
         """
         found = self._connection.sql(release.statement.sql).to_arrow_table()
         width = len(release.keys)
-        noiseless = released(release, ExactTable(found), Silence())
+        noiseless = released(release, ExactTable(found), Silence(), _every_group(release, found))
         if release.groups is not None:
             # Rows beyond the enumerated groups would be dropped silently there.
             keys = [found.column(key.name).to_pylist() for key in release.keys]
-            beyond = set(zip(*keys, strict=True)) - set(release.groups) if keys else set()
+            cells = set(release.cells(release.groups))
+            beyond = set(zip(*keys, strict=True)) - cells if keys else set()
             assert not beyond, "a row reached a group that was not enumerated"
             return {row[:width]: _whole(row[width:]) for row in noiseless.rows}
         columns = [found.column(name).to_pylist() for name in release.statement.columns]
@@ -79,6 +80,16 @@ class Laboratory:
                 for name, kind in self._typed()
             }
         )
+
+
+def _every_group(release: Release, found: pa.Table) -> Mapping[str, NoisyTable]:
+    """All groups that a statement has, as if another release had shown every one of them."""
+    if release.groups_of is None:
+        return {}
+    names = tuple(key.name for key in release.group_keys)
+    columns = [found.column(name).to_pylist() for name in names]
+    rows = tuple(dict.fromkeys(zip(*columns, strict=True)))
+    return {release.groups_of: NoisyTable(keys=names, measures=(), rows=rows)}
 
 
 def _whole(values: tuple[object, ...]) -> tuple[int, ...]:

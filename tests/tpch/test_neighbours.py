@@ -113,7 +113,7 @@ def noiseless(found: Plan, started: Gateway) -> Mapping[str, NoisyTable]:
     for part in found.releases:
         statement = filled(part, found, tables, started.edges)
         exact: ExactTable = engine.run(statement, "neighbours")
-        tables[part.name] = released(part, exact, Silence())
+        tables[part.name] = released(part, exact, Silence(), tables)
     return tables
 
 

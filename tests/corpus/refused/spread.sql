@@ -28,6 +28,6 @@ SELECT VAR_POP(patient_nbr) FROM encounters;
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: The aggregate skewness is not supported.
--- hint: Use COUNT, COUNT(DISTINCT …), SUM, AVG, VARIANCE, STDDEV, CORR or REGR_SLOPE.
+-- hint: Use COUNT, COUNT(DISTINCT …), SUM, AVG, MEDIAN, STDDEV, CORR or REGR_SLOPE.
 -- at: 1:8
 SELECT SKEWNESS(num_procedures) FROM encounters;
