@@ -50,6 +50,7 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
         catalog, engines = open_datasets(read_policies(policies), opened)
         books = open_ledger(ledger_url, signing_key=signing_key)
         opened.callback(books.close)
+        books.terms.adopt([dataset.policy for dataset in catalog.datasets.values()])
         for dataset in catalog.datasets.values():
             books.audit.policy_loaded(dataset.policy, dataset.digest)
         workbench = Workbench()

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -16,7 +18,7 @@ from gateway.budget.cost import NOTHING, Allowance, Cost, epsilon_of, limit
 from gateway.budget.tables import LARGEST, accounts, grants
 from gateway.edges import Balance
 from gateway.errors import Code, Refusal
-from gateway.policy.model import Guarantee
+from gateway.policy.model import Guarantee, Renewal
 
 EVERYONE = "everyone"
 """The holder of a dataset's cap on all analysts together."""
@@ -30,6 +32,20 @@ _NEWEST = (
     .limit(1)
 )
 _OPEN = accounts.insert()
+_SAME = sa.and_(
+    accounts.c.dataset == sa.bindparam("of_dataset"),
+    accounts.c.holder == sa.bindparam("of_holder"),
+    accounts.c.period_start == sa.bindparam("of_period"),
+)
+_SETTLE = (
+    sa.update(accounts)
+    .where(_SAME)
+    .values(
+        renews=sa.bindparam("new_renews"),
+        zone=sa.bindparam("new_zone"),
+        ends_at=sa.bindparam("new_end", type_=accounts.c.ends_at.type),
+    )
+)
 _GRANTED = sa.select(grants.c.epsilon).where(
     grants.c.dataset == sa.bindparam("dataset"),
     grants.c.holder == sa.bindparam("holder"),
@@ -38,11 +54,6 @@ _GRANTED = sa.select(grants.c.epsilon).where(
         grants.c.expires_at.is_(None),
         grants.c.expires_at > sa.bindparam("now", type_=grants.c.expires_at.type),
     ),
-)
-_SAME = sa.and_(
-    accounts.c.dataset == sa.bindparam("of_dataset"),
-    accounts.c.holder == sa.bindparam("of_holder"),
-    accounts.c.period_start == sa.bindparam("of_period"),
 )
 # The sums stand on the side of the parameters, so that no database has to add beyond 64 bits.
 _DEBIT = (
@@ -73,14 +84,17 @@ _CREDIT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One account in its current period. `stored` is whether its row exists yet."""
+    """One account in its current period. `stored` is whether its row exists yet, `settled` whether
+    that has the period's end by the present calendar."""
 
     dataset: str
     allowance: Allowance
     period_start: dt.date
+    ends_at: dt.datetime | None
     limit: Cost
     spent: Cost
     stored: bool
+    settled: bool
 
     @property
     def balance(self) -> Balance:
@@ -89,7 +103,7 @@ class Account:
             allowance=self.allowance,
             limit=self.limit,
             spent=self.spent,
-            renews_at=periods.renewal_after(self.period_start, self.allowance.renews),
+            renews_at=self.ends_at,
         )
 
 
@@ -98,51 +112,106 @@ def current(
 ) -> Account:
     """An account in the period that `now` lies in; reads only.
 
-    Periods never go backwards: where the clock shows an earlier period than the account's newest
-    one, the newest one goes on. Refusing would stop the service for a clock that is set back by a
-    second at midnight; opening or reopening the earlier period would let a clock that jumps to and
-    fro spend more than one budget in one span of time. Going on does neither, and the same holds
-    where an administrator makes renewals rarer. Raises `Refusal(FORBIDDEN)` where the account was
-    kept in another unit of privacy than the policy has now, for then its sum means nothing.
+    A period goes on until it ends by the calendar (`periods.end`), whatever the clock shows: where
+    it was set back, opening or reopening an earlier period would let a clock that jumps to and fro
+    spend more than one budget in one span of time. Periods that passed without a charge have no
+    row. Raises `Refusal(FORBIDDEN)` where the account was kept in another unit of privacy than the
+    policy has now, for then its sum means nothing.
     """
-    newest = connection.execute(
-        _NEWEST, {"dataset": dataset, "holder": allowance.holder}
-    ).one_or_none()
-    start = periods.start(now, allowance.renews)
-    spent, stored = NOTHING, False
+    renews, zone = allowance.renews, allowance.zone
+    newest = _newest(connection, dataset, allowance.holder)
+    start = periods.start(now, renews, zone)
+    ends_at = periods.renewal_after(start, renews, zone)
+    spent, stored, settled = NOTHING, False, True
     if newest is not None:
         if Guarantee(newest.guarantee) is not allowance.guarantee:
             raise _other_guarantee(dataset, newest.guarantee, allowance.guarantee)
-        if newest.period_start >= start:
-            start, stored = newest.period_start, True
+        running_to = periods.end(newest.period_start, calendar(newest), renews, zone, now)
+        if running_to is None or now < running_to:
+            start, ends_at, stored = newest.period_start, running_to, True
+            settled = (newest.renews, newest.zone) == (renews.value, zone)
             spent = Cost(amount=newest.spent_amount, delta=newest.spent_delta)
-    extra = granted(connection, dataset, allowance.holder, start, now)
+        else:
+            start = max(start, newest.period_start + dt.timedelta(days=1))
+    extra = granted(connection, dataset, allowance.holder, periods.midnight(start, zone), now)
     return Account(
         dataset=dataset,
         allowance=allowance,
         period_start=start,
+        ends_at=ends_at,
         limit=_capped(limit(allowance, extra)),
         spent=spent,
         stored=stored,
+        settled=settled,
     )
 
 
 def granted(
-    connection: Connection, dataset: str, holder: str, since: dt.date, now: dt.datetime
+    connection: Connection, dataset: str, holder: str, since: dt.datetime, now: dt.datetime
 ) -> Fraction:
     """The extra ε that administrators granted to an account from the start of a period on, as far
     as it has not expired."""
     rows = connection.execute(
         _GRANTED,
-        {"dataset": dataset, "holder": holder, "since": periods.midnight(since), "now": now},
+        {"dataset": dataset, "holder": holder, "since": since, "now": now},
     )
     return sum((Fraction(text) for text in rows.scalars()), Fraction(0))
 
 
-def newest_period(connection: Connection, dataset: str, holder: str) -> dt.date | None:
-    """The start of an account's newest period; None where it never was charged."""
-    row = connection.execute(_NEWEST, {"dataset": dataset, "holder": holder}).one_or_none()
-    return None if row is None else row.period_start
+def newest_period(connection: Connection, dataset: str, holder: str) -> dt.datetime | None:
+    """When an account's newest period began; None where it never was charged."""
+    row = _newest(connection, dataset, holder)
+    return None if row is None else began(row)
+
+
+def began(row: sa.Row[tuple[Any, ...]]) -> dt.datetime:
+    """The first moment of the period of an account's row."""
+    return periods.midnight(row.period_start, row.zone or "UTC")
+
+
+def calendar(
+    row: sa.Row[tuple[Any, ...]],
+) -> tuple[Renewal, str, dt.datetime | None] | None:
+    """The calendar that an account's row was opened or last changed under, and its end."""
+    return None if row.renews is None else (Renewal(row.renews), row.zone, row.ends_at)
+
+
+def settle(connection: Connection, dataset: str, allowance: Allowance, now: dt.datetime) -> None:
+    """Keep the end of a period that goes on under a calendar which has changed since.
+
+    So the first boundary after the change is the one that counts, not the first after each look.
+    """
+    row = _newest(connection, dataset, allowance.holder)
+    if row is None or (row.renews, row.zone) == (allowance.renews.value, allowance.zone):
+        return
+    ends_at = periods.end(row.period_start, calendar(row), allowance.renews, allowance.zone, now)
+    if ends_at is not None and ends_at <= now:
+        return
+    _set_end(connection, dataset, allowance, row.period_start, ends_at)
+
+
+def _set_end(
+    connection: Connection,
+    dataset: str,
+    allowance: Allowance,
+    period_start: dt.date,
+    ends_at: dt.datetime | None,
+) -> None:
+    connection.execute(
+        _SETTLE,
+        {
+            "of_dataset": dataset,
+            "of_holder": allowance.holder,
+            "of_period": period_start,
+            "new_renews": allowance.renews.value,
+            "new_zone": allowance.zone,
+            "new_end": ends_at,
+        },
+    )
+
+
+def _newest(connection: Connection, dataset: str, holder: str) -> sa.Row[tuple[Any, ...]] | None:
+    return connection.execute(_NEWEST, {"dataset": dataset, "holder": holder}).one_or_none()
 
 
 def debit(connection: Connection, account: Account, cost: Cost) -> Account:
@@ -165,7 +234,14 @@ def debit(connection: Connection, account: Account, cost: Cost) -> Account:
                 "guarantee": account.allowance.guarantee.value,
                 "spent_amount": 0,
                 "spent_delta": 0,
+                "renews": account.allowance.renews.value,
+                "zone": account.allowance.zone,
+                "ends_at": account.ends_at,
             },
+        )
+    elif not account.settled:
+        _set_end(
+            connection, account.dataset, account.allowance, account.period_start, account.ends_at
         )
     done = connection.execute(
         _DEBIT,
@@ -181,7 +257,7 @@ def debit(connection: Connection, account: Account, cost: Cost) -> Account:
     )
     if done.rowcount != 1:
         raise exhausted(account, cost)
-    return replace(account, spent=account.spent + cost, stored=True)
+    return replace(account, spent=account.spent + cost, stored=True, settled=True)
 
 
 def credit(
@@ -234,7 +310,8 @@ def exhausted(account: Account, cost: Cost) -> Refusal:
         else ", or ask for more with `noisegate budget request`."
     )
     if renews_at is not None:
-        hint += f" The budget renews on {renews_at:%Y-%m-%d} at midnight UTC."
+        local = renews_at.astimezone(ZoneInfo(allowance.zone))
+        hint += f" The budget renews on {local:%Y-%m-%d} at {local:%H:%M} ({allowance.zone})."
     sentence = f"{whose} has {what} {_shown(room, ROUND_FLOOR)} left; "
     sentence += f"this query needs {_shown(needed, ROUND_CEILING)}."
     return Refusal(Code.BUDGET_EXHAUSTED, sentence, hint, None, **facts)
@@ -264,6 +341,6 @@ def _other_guarantee(dataset: str, kept: str, now: Guarantee) -> Refusal:
         Code.FORBIDDEN,
         f"The budgets of {dataset} were kept under the guarantee {kept}; its policy now says "
         f"{now.value}, and what was spent under one cannot be counted under the other.",
-        f"The administrator should set `guarantee: {kept}` again, or give the dataset a new name, "
-        "which starts new accounts.",
+        f"The administrator should set `guarantee: {kept}` again, or close the accounts and open "
+        f"new ones with `noisegate budget rebase {dataset}`.",
     )

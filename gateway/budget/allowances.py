@@ -42,4 +42,5 @@ def _allowance(policy: Policy, budget: Budget, holder: str) -> Allowance:
         epsilon=budget.epsilon,
         delta=policy.privacy.delta,
         renews=budget.renews,
+        zone=policy.timezone,
     )

@@ -9,10 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.budget import audit
-from gateway.budget.standing import Unused, data_version, standing_releases, unused_charges
+from gateway.budget.standing import (
+    Unused,
+    advance_data_version,
+    standing_releases,
+    unused_charges,
+)
 from gateway.budget.store import Store
 from gateway.budget.table_json import decode_table, encode_table
-from gateway.budget.tables import data_versions, releases, sightings
+from gateway.budget.tables import releases, sightings
 from gateway.edges import Stored
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
@@ -104,12 +109,7 @@ class Answers:
         """
         with self._store.writing() as connection:
             now = self._store.now(connection)
-            version = data_version(connection, dataset) + 1
-            where = data_versions.c.dataset == dataset
-            values = {"version": version, "changed_at": now}
-            if connection.execute(sa.update(data_versions).where(where), values).rowcount == 0:
-                connection.execute(data_versions.insert(), {"dataset": dataset} | values)
-            connection.execute(sa.delete(releases).where(releases.c.dataset == dataset))
+            version = advance_data_version(connection, dataset, now)
             audit.append(
                 connection,
                 at=now,

@@ -17,6 +17,7 @@ from gateway.budget.questions import Questions
 from gateway.budget.replay import ReplayedAccount, replay
 from gateway.budget.store import WAIT_SECONDS, Store
 from gateway.budget.tampering import AuditFault
+from gateway.budget.terms import DatasetTerms
 from gateway.budget.trail import AuditTrail
 from gateway.budget.upgrade import upgrade
 from gateway.budget.users import Users
@@ -31,6 +32,7 @@ class Books:
 
     store: Store
     ledger: BudgetLedger
+    terms: DatasetTerms
     answers: Answers
     questions: Questions
     idempotency: Idempotency
@@ -94,6 +96,7 @@ def open_ledger(
     return Books(
         store=store,
         ledger=BudgetLedger(store),
+        terms=DatasetTerms(store),
         answers=Answers(store),
         questions=Questions(store),
         idempotency=Idempotency(store),

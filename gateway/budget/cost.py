@@ -49,7 +49,8 @@ NOTHING = Cost(amount=0, delta=0)
 class Allowance:
     """The budget of one account as the policy states it, before grants.
 
-    `holder` is `user:NAME` or `everyone`; `epsilon` and `delta` are totals per period.
+    `holder` is `user:NAME` or `everyone`; `epsilon` and `delta` are totals per period; `zone` is
+    the time zone in which periods begin.
     """
 
     holder: str
@@ -57,6 +58,7 @@ class Allowance:
     epsilon: Fraction
     delta: Fraction
     renews: Renewal
+    zone: str = "UTC"
 
 
 def limit(allowance: Allowance, granted: Fraction = Fraction(0)) -> Cost:

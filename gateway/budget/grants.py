@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit, periods
+from gateway.budget import audit
 from gateway.budget.accounts import EVERYONE, newest_period
 from gateway.budget.questions import storable
 from gateway.budget.tables import grants
@@ -78,7 +78,7 @@ def give(
         )
     newest = newest_period(connection, dataset, holder)
     # A clock that was set back must not put the grant before the period that it is for.
-    counts_from = now if newest is None else max(now, periods.midnight(newest))
+    counts_from = now if newest is None else max(now, newest)
     epsilon = amount(epsilon)
     row = {
         "dataset": dataset,

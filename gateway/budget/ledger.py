@@ -27,10 +27,12 @@ from gateway.budget import audit, grants, questions
 from gateway.budget.accounts import (
     EVERYONE,
     Account,
+    began,
     credit,
     current,
     debit,
     granted,
+    settle,
     totals,
 )
 from gateway.budget.cost import NOTHING, Allowance, Cost
@@ -175,7 +177,7 @@ class BudgetLedger:
                     guarantee=Guarantee(row.guarantee),
                     period_start=row.period_start,
                     spent=Cost(amount=row.spent_amount, delta=row.spent_delta),
-                    granted=granted(connection, dataset, row.holder, row.period_start, now),
+                    granted=granted(connection, dataset, row.holder, began(row), now),
                 )
                 for row in connection.execute(query).all()
             )
@@ -342,6 +344,9 @@ def charge_digest(fields: Mapping[str, Any]) -> str:
 def _note_refusal(
     connection: Connection, request: ChargeRequest, refusal: Refusal, now: dt.datetime
 ) -> None:
+    settle(connection, request.dataset, request.own, now)
+    if request.everyone is not None:
+        settle(connection, request.dataset, request.everyone, now)
     questions.refused(connection, request, refusal, now)
     body: dict[str, object] = {
         "query_id": request.query_id,

@@ -81,6 +81,17 @@ def data_version(connection: Connection, dataset: str) -> int:
     return 0 if version is None else version
 
 
+def advance_data_version(connection: Connection, dataset: str, now: dt.datetime) -> int:
+    """Let no stored release of a dataset stand any more; returns the data's new version."""
+    version = data_version(connection, dataset) + 1
+    where = data_versions.c.dataset == dataset
+    values = {"version": version, "changed_at": now}
+    if connection.execute(sa.update(data_versions).where(where), values).rowcount == 0:
+        connection.execute(data_versions.insert(), {"dataset": dataset} | values)
+    connection.execute(sa.delete(releases).where(releases.c.dataset == dataset))
+    return version
+
+
 def standing_releases(
     connection: Connection,
     dataset: str,

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "charges",
     "grants",
     "signing_keys",
+    "terms",
 )
 """Tables whose rows may be added and never changed or removed."""
 
@@ -99,10 +100,32 @@ accounts = sa.Table(
     sa.Column("guarantee", sa.Text, nullable=False),
     sa.Column("spent_amount", sa.BigInteger, nullable=False),
     sa.Column("spent_delta", sa.BigInteger, nullable=False),
+    sa.Column("renews", sa.Text),
+    sa.Column("zone", sa.Text),
+    sa.Column("ends_at", Moment),
     sa.CheckConstraint("spent_amount >= 0", name="spent_amount"),
     sa.CheckConstraint("spent_delta >= 0", name="spent_delta"),
 )
-"""One row per account and period; a renewal is a new row, and no row is ever set back."""
+"""One row per account and period; a renewal is a new row, and no row is ever set back.
+
+`renews`, `zone` and `ends_at` are the calendar that the period runs under and when it ends by it;
+NULL in rows of versions that did not keep them, and `ends_at` also where it never ends.
+"""
+
+terms = sa.Table(
+    "terms",
+    metadata,
+    sa.Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("dataset", sa.Text, nullable=False, index=True),
+    sa.Column("guarantee", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("tables", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("set_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What a dataset's charges mean; the newest row counts. `tables` is JSON: each table's owner."""
 
 grants = sa.Table(
     "grants",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import available_timezones
 
 from gateway.budget.cost import amount_for
 from gateway.policy.document import (
@@ -35,7 +36,7 @@ from gateway.policy.fields import (
 from gateway.policy.model import Budget, Guarantee, Policy, Privacy, Renewal, TablePolicy
 from gateway.policy.tables import read_tables
 
-_KEYS = ("dataset", "description", "engine", "privacy", "tables", "budgets")
+_KEYS = ("dataset", "description", "engine", "privacy", "tables", "timezone", "budgets")
 _PRIVACY_KEYS = ("unit", "guarantee", "delta", "per_query", "max_per_query", "show_sql")
 _BUDGET_KEYS = ("for", "epsilon", "renews")
 _HOLDER = re.compile(r"everyone|(user|role):[^\s:]{1,128}")
@@ -135,6 +136,7 @@ def _policy(document: Document, path: Path, faults: FaultList) -> Policy | None:
     if engine and engine.files is not None and tables:
         _check_files(tables, engine.files, document, faults)
     description = top.take("description", prose) or ""
+    timezone = top.take("timezone", _timezone) or "UTC"
     if faults or not (dataset and engine and privacy and tables) or budgets is None:
         return None
     return Policy(
@@ -146,6 +148,7 @@ def _policy(document: Document, path: Path, faults: FaultList) -> Policy | None:
         budgets=budgets,
         file=path,
         digest=document.digest,
+        timezone=timezone,
         lines=MappingProxyType(dict(document.lines)),
     )
 
@@ -236,6 +239,22 @@ def _budgets(node: Node, faults: FaultList) -> tuple[Budget, ...] | None:
         elif holder and epsilon:
             budgets.append(Budget(holder=holder, epsilon=epsilon, renews=renews))
     return tuple(budgets)
+
+
+def _timezone(node: Node, faults: FaultList) -> str | None:
+    """A zone of the IANA database, such as Europe/Berlin."""
+    value = node.value if isinstance(node, Leaf) else None
+    known = available_timezones()
+    if isinstance(value, str) and value in known:
+        return value
+    faults.add(
+        node.line,
+        node.path,
+        found=shown(node),
+        allowed="a time zone such as UTC or Europe/Berlin",
+        nearest=nearest(value, known) if isinstance(value, str) else None,
+    )
+    return None
 
 
 def _holder(node: Node, faults: FaultList) -> str | None:

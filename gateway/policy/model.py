@@ -20,7 +20,7 @@ class Guarantee(Enum):
 
 
 class Renewal(Enum):
-    """When a budget starts anew, by calendar in UTC."""
+    """When a budget starts anew, by calendar in the policy's time zone."""
 
     NEVER = "never"
     DAILY = "daily"
@@ -121,5 +121,7 @@ class Policy:
     file: Path
     digest: str
     """Hex SHA-256 of the file's text after expansion: the policy's version."""
+    timezone: str = "UTC"
+    """The time zone (IANA name) whose midnights budgets renew at."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     """Line of each key path of the file, such as `tables.encounters.columns.age`; from 1."""

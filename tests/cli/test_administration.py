@@ -85,6 +85,24 @@ def test_data_changed(noisegate: Command, ledger: str) -> None:
     assert "hospital" in wrong.stderr
 
 
+def test_another_guarantee_needs_a_rebase(noisegate: Command, ledger: str, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    folder.mkdir()
+    text = (ROOT / "policies" / "hospital.yaml").read_text()
+    (folder / "hospital.yaml").write_text(text.replace("guarantee: zcdp", "guarantee: approximate"))
+    arguments = ("budget", "rebase", "hospital", "--policies", str(folder), "--ledger", ledger)
+    assert noisegate(*arguments).exit_code == 2  # no reason
+    assert json.loads(noisegate(*arguments, "--reason", "a test", "--json").stdout) == {
+        "dataset": "hospital",
+        "closed": [],
+        "guarantee": "approximate",
+        "unit": "patient",
+    }
+    assert "approximate" in noisegate(*arguments, "--reason", "again").stderr
+    wrong = noisegate("budget", "rebase", "hospitl", *arguments[3:], "--reason", "a test")
+    assert wrong.exit_code == 2
+
+
 def test_policy_check_reports_every_fault(noisegate: Command, tmp_path: Path) -> None:
     assert noisegate("policy", "check", POLICIES).exit_code == 0
     text = (ROOT / "policies" / "hospital.yaml").read_text()
@@ -156,7 +174,7 @@ def test_the_commands_are_those_of_the_interface() -> None:
         "serve", "demo", "query", "explain", "policy check", "policy draft", "user add",
         "user list", "user revoke", "budget show", "budget history", "budget grant",
         "budget request", "budget requests", "budget approve", "budget refuse",
-        "budget forecast",
+        "budget forecast", "budget rebase",
         "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
         "data changed",
     }  # fmt: skip

@@ -21,6 +21,7 @@ from gateway.budget.tables import APPEND_ONLY, metadata
 from gateway.budget.upgrade import HEAD
 from gateway.errors import Code, Refusal
 from tests.ledger.desk import Hands, ask, price
+from tests.ledger.test_terms import policy
 from tests.postgres import PostgresServer
 
 
@@ -123,9 +124,11 @@ def test_append_only_tables_refuse_changes(books: Books, table: str, verb: str) 
         dataset="hospital", analyst="ann", epsilon=Fraction(1), purpose="x", days=None
     )
     books.budget_requests.refuse(request.id, by="root", reason="x")
+    books.terms.adopt([policy()])
     column = {
         "audit": "actor", "charges": "analyst", "grants": "reason", "signing_keys": "public_key",
         "budget_requests": "purpose", "budget_decisions": "reason",
+        "terms": "reason",
     }[table]  # fmt: skip
     with (
         pytest.raises(sa.exc.IntegrityError, match=f"{table} is append-only"),
