@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -20,7 +20,7 @@ from gateway.privacy.per_owner import GroupBinder, one_owner_each
 from gateway.privacy.relation import Relation
 from gateway.privacy.renumber import renumbered
 from gateway.privacy.results import PICKING
-from gateway.privacy.scope import Scope, name_of
+from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.sources import (
     Binding,
     Combined,
@@ -30,14 +30,17 @@ from gateway.privacy.sources import (
     source_name,
     table_of,
 )
-from gateway.privacy.subqueries import within
-from gateway.privacy.trace import Numbers, computed, filtered, scan
+from gateway.privacy.subqueries import CorrelatedBinder, same_owner, tied_columns, within
+from gateway.privacy.trace import Numbers, all_of, computed, filtered, scan
 from gateway.privacy.windows import Windows
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Ref
 from gateway.sql.parse import position_of
 from gateway.sql.tree import rebuilt
 from gateway.sql.types import Scalar
+
+Tied = Callable[[exp.Select, Sequence[Found | Table | None]], Expr | None]
+"""A scalar subquery, given its sources, as a value of rows of the same owner; None for others."""
 
 
 class Below(ABC):
@@ -53,8 +56,9 @@ class Below(ABC):
         """What a query turns out to be."""
 
     @abstractmethod
-    def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
-        """The one value of a subquery that is released before the rows are read."""
+    def _scalar(self, node: exp.Expr, env: Env, binder: Binder, tied: Tied) -> Expr:
+        """The one value of a subquery: of rows of the same owner (`tied`), or released before the
+        rows are read."""
 
     @abstractmethod
     def _results(self, query: exp.Query, node: exp.Expr) -> Relation:
@@ -88,12 +92,57 @@ class Below(ABC):
                 return self._within(node, value, scope, relations, env)
 
             def scalar(node: exp.Expr) -> Expr:
-                return self._scalar(node, env, binder)
+                return self._scalar(node, env, binder, tied)
+
+            def tied(query: exp.Select, found: Sequence[Found | Table | None]) -> Expr | None:
+                return self._correlated(query, found, scope, relations, env)
 
             binder = Binder(scope.lookup, self._parameters, test, scalar)
             return binder
 
         return bound
+
+    def _correlated(
+        self,
+        query: exp.Select,
+        found: Sequence[Found | Table | None],
+        scope: Scope,
+        outers: list[Relation],
+        env: Env,
+    ) -> Expr | None:
+        """What a scalar subquery gives that is tied to the outer row's owner; None for others."""
+        where = query.args.get("where")
+        sources = [
+            Source(name=source_name(node), visible=renamed(node, source))
+            for (node, _), source in zip(from_nodes(query), found, strict=True)
+            if isinstance(source, Relation)
+        ]
+        ties = tied_columns(where.this if where else None, Scope(sources, parent=scope).find)
+        owned = [source for source in found if isinstance(source, Relation) and source.owner]
+        if not any(same_owner(outers, source, ties) for source in owned):
+            return None
+        for part in ("group", "having", "distinct", *PICKING):
+            if query.args.get(part):
+                raise refuse(
+                    query,
+                    f"{part.upper()} in a subquery that gives one value for each row",
+                    "Ask for one aggregate, such as MIN, MAX or COUNT; for the row before or "
+                    "after use LAG or LEAD.",
+                )
+        if len(query.expressions) != 1:
+            raise refuse(query, "A subquery of several columns here", "Select one column.")
+        inner = self._combined(query, found, env, scope, outers)
+        owners = same_owner(outers, inner.relation, inner.correlated)
+        if owners is None:
+            raise _of_several_owners(query)
+        binder = CorrelatedBinder(
+            self._binding(env, [inner.relation, *outers])(inner.scope),
+            outers,
+            inner.relation,
+            all_of([*inner.correlated, owners]),
+            inner.scope,
+        )
+        return binder.bind(query.expressions[0].unalias())
 
     def _within(
         self, node: exp.Expr, value: Expr | None, scope: Scope, outers: list[Relation], env: Env

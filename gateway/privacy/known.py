@@ -19,7 +19,18 @@ from gateway.privacy.domains import (
     union,
 )
 from gateway.privacy.relation import Facts
-from gateway.sql.expressions import Call, Case, Column, Expr, Given, Literal, Ref, Within, conjuncts
+from gateway.sql.expressions import (
+    Call,
+    Case,
+    Column,
+    Correlated,
+    Expr,
+    Given,
+    Literal,
+    Ref,
+    Within,
+    conjuncts,
+)
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.base import Nulls
 from gateway.sql.types import Kind, Scalar, Type
@@ -42,6 +53,8 @@ def domain_of(expr: Expr, facts: Mapping[Column, Facts]) -> Domain:
         return Members((expr.value,))
     if isinstance(expr, Case):
         return _union_of([value for _, value in expr.branches] + [expr.default], facts)
+    if isinstance(expr, Correlated):
+        return expr.facts.domain
     if isinstance(expr, (Within, Given)):
         return ANYTHING
     found = TABLE[expr.function].range(expr, [domain_of(part, facts) for part in expr.arguments])
@@ -78,6 +91,8 @@ def nullable(expr: Expr, facts: Mapping[Column, Facts]) -> bool:
         return any(nullable(value, facts) for value in values)
     if isinstance(expr, Within):
         return expr.value is not None
+    if isinstance(expr, Correlated):
+        return expr.facts.nullable
     if isinstance(expr, Given):
         return True
     nulls = TABLE[expr.function].nulls
@@ -104,9 +119,9 @@ def _step_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
     kind = expr.type
     if kind.kind is Kind.INTEGER or kind.kind is Kind.BOOLEAN:
         return Fraction(1)
-    if isinstance(expr, Ref):
-        declared = facts.get(expr.column, NOTHING_KNOWN).step
-        return declared or _type_step(kind)
+    if isinstance(expr, (Ref, Correlated)):
+        found = expr.facts if isinstance(expr, Correlated) else facts.get(expr.column)
+        return (found or NOTHING_KNOWN).step or _type_step(kind)
     if isinstance(expr, Literal):
         return _literal_step(expr.value)
     if isinstance(expr, Case):

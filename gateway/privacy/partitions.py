@@ -25,6 +25,7 @@ from gateway.sql.expressions import (
     Call,
     Case,
     Column,
+    Correlated,
     Expr,
     Given,
     Literal,
@@ -110,7 +111,7 @@ def partition(
         condition
         for condition in relation.conditions
         if all(column in present for column in columns_of(condition))
-        and not any(isinstance(part, (Within, Given)) for part in parts_of(condition))
+        and not any(isinstance(part, (Within, Correlated, Given)) for part in parts_of(condition))
     ]
     groups = public.evaluate(known, found, conditions) if keys else ((),)
     guards = tuple(factor.guard for factor in found if factor.guard is not None)
@@ -171,7 +172,7 @@ class _Factors:
                 return expr
             definition = self._relation.definitions.get(expr.column)
             return self.over(definition) if definition is not None else None
-        if isinstance(expr, Given):
+        if isinstance(expr, (Correlated, Given)):
             return None  # its value is not known while groups are enumerated
         if isinstance(expr, Within):
             return self._as_factor(expr, (False, True, *([None] if expr.value else [])))

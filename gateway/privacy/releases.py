@@ -18,7 +18,7 @@ from gateway.policy.catalog import Dataset
 from gateway.postprocess.finish import column_types, finished
 from gateway.postprocess.shapes import draft_schema, public_schema
 from gateway.privacy.above import AboveBoundary
-from gateway.privacy.below import Below
+from gateway.privacy.below import Below, Tied
 from gateway.privacy.boundary import cross
 from gateway.privacy.declared import NOTE, declared_ends
 from gateway.privacy.decorrelate import grouped
@@ -225,19 +225,23 @@ class Splitter(Below, AboveBoundary, Releasing):
         )
         return Above(query=made, original=query)
 
-    def _scalar(self, node: exp.Expr, env: Env, binder: Binder) -> Expr:
-        """A scalar subquery over other owners, or over public tables: it is released first and
-        comes back as a constant; a correlated one as a table in which each row finds its value."""
+    def _scalar(self, node: exp.Expr, env: Env, binder: Binder, tied: Tied) -> Expr:
+        """A scalar subquery over rows of the same owner is a value of the row. One over other
+        owners, or over public tables, is released first and comes back as a constant; a correlated
+        one as a table in which each row finds its value."""
         query = node.this
         keys: tuple[Expr, ...] = ()
         if isinstance(query, exp.Select) and not query.args.get("with_"):
             sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(query)]
-            tied = grouped(query, own_columns(sources))
-            if tied is None:
+            own = tied(query, [source for _, source in sources])
+            if own is not None:
+                return own
+            made = grouped(query, own_columns(sources))
+            if made is None:
                 self._refuse_tie(query, {name for name, _ in sources}, binder)
             else:
-                query = tied[0]
-                keys = tuple(binder.bind(outer) for _, outer in tied[1])
+                query = made[0]
+                keys = tuple(binder.bind(outer) for _, outer in made[1])
         found = self._query(query, env)
         if isinstance(found, Relation):
             raise Refusal(

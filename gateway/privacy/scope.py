@@ -99,6 +99,14 @@ class Scope:
         """Whether a source goes by this name."""
         return any(source.name == table for source in self._sources)
 
+    def find(self, node: exp.Column) -> Column | None:
+        """The column that a name stands for; None where it stands for none, or for several."""
+        try:
+            found = self.lookup(node)
+        except Refusal:
+            return None
+        return found.column if isinstance(found, Ref) else None
+
     def _reaches(self, table: str) -> bool:
         """Whether a source here or further out goes by this name."""
         return self.has(table) or (self.parent is not None and self.parent._reaches(table))

@@ -15,7 +15,17 @@ from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.trace import all_of, filtered
 from gateway.sql.bind import Binder, refuse
-from gateway.sql.expressions import Call, Column, Expr, Ref, Within, columns_of, conjuncts, parts_of
+from gateway.sql.expressions import (
+    Call,
+    Column,
+    Correlated,
+    Expr,
+    Ref,
+    Within,
+    columns_of,
+    conjuncts,
+    parts_of,
+)
 from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN
 
@@ -136,7 +146,12 @@ def _conditions(where: exp.Expr | None, binder: Binder) -> list[Expr]:
 
 
 def _reads_only(condition: Expr, own: set[Column]) -> bool:
-    inner = {c for part in parts_of(condition) if isinstance(part, Within) for c in part.inner}
+    inner = {
+        column
+        for part in parts_of(condition)
+        if isinstance(part, (Within, Correlated))
+        for column in part.inner
+    }
     return set(columns_of(condition)) <= own | inner
 
 

@@ -1,20 +1,44 @@
-"""EXISTS and IN below the boundary: tests of one row against other rows of its own owner, or
-against public rows.
+"""Subqueries below the boundary that read rows of the same owner, or public rows: EXISTS and IN
+as tests of one row, and aggregates as values of one row.
 
-Claim: the test reads rows of the tested row's own owner, or public rows, alone: where the subquery
-is over a protected relation the condition must imply equal owners (`joins.owners_equal`), and that
-equality is added to what the engine runs. So a row stays its owner's whatever is tested of it.
+Claim: the subquery reads rows of the outer row's own owner, or public rows, alone: where it is over
+a protected relation the condition must imply equal owners (`joins.owners_equal`), and that equality
+is added to what the engine runs. So a row stays its owner's whatever is tested or computed of it.
+Aggregates are exact integers (`rewrite.summaries`), so that no order of rows decides a digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 
+from sqlglot import exp
+
+from gateway.errors import Code, Refusal
+from gateway.privacy.domains import ANYTHING, Interval, interval_of
 from gateway.privacy.joins import owners_equal
-from gateway.privacy.relation import Relation
+from gateway.privacy.outputs import is_aggregate
+from gateway.privacy.per_owner import read_summary, summary_facts
+from gateway.privacy.relation import Facts, Relation, Summary
+from gateway.privacy.scope import Scope
 from gateway.privacy.trace import all_of
-from gateway.sql.expressions import Call, Expr, Ref, Within
+from gateway.sql.bind import Binder
+from gateway.sql.expressions import Call, Column, Correlated, Expr, Ref, Within, columns_of
+from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN
+
+
+def same_owner(
+    outers: Sequence[Relation], inner: Relation, conditions: Sequence[Expr]
+) -> Expr | None:
+    """The equality of owners that conditions imply between a protected inner relation and one of
+    the outer ones; None where they imply none."""
+    owned = [outer for outer in outers if outer.owner is not None]
+    same = next((o for o in owned if owners_equal(o, inner, all_of(conditions))), None)
+    if same is None or same.owner is None or inner.owner is None:
+        return None
+    return Call("eq", (Ref(same.owner), Ref(inner.owner)), BOOLEAN)
 
 
 def within(
@@ -34,11 +58,10 @@ def within(
         implied = [*conditions]
         if value is not None and item is not None:
             implied.append(Call("eq", (value, item), BOOLEAN))
-        owned = [outer for outer in outers if outer.owner is not None]
-        same = next((o for o in owned if owners_equal(o, inner, all_of(implied))), None)
-        if same is None or same.owner is None:
+        owners = same_owner(outers, inner, implied)
+        if owners is None:
             return None
-        conditions.append(Call("eq", (Ref(same.owner), Ref(inner.owner)), BOOLEAN))
+        conditions.append(owners)
     return Within(
         tree=inner.tree,
         inner=frozenset(inner.facts),
@@ -46,3 +69,77 @@ def within(
         value=value,
         item=item,
     )
+
+
+class CorrelatedBinder(Binder):
+    """Binds what a correlated subquery selects as an expression over the outer row, in which each
+    aggregate is one value. `rows` binds what is aggregated, `condition` ties the rows together."""
+
+    def __init__(
+        self,
+        rows: Binder,
+        outers: Sequence[Relation],
+        inner: Relation,
+        condition: Expr,
+        scope: Scope,
+    ) -> None:
+        super().__init__(scope.lookup)
+        self._rows = rows
+        known = {column: facts for outer in outers for column, facts in outer.facts.items()}
+        self._inner = replace(inner, facts={**known, **inner.facts})
+        self._columns = frozenset(inner.facts)
+        self._condition = condition
+
+    def bind(self, node: exp.Expr) -> Expr:
+        """The expression over the outer row that a node stands for."""
+        if is_aggregate(node):
+            summary = read_summary(node, self._rows, self._inner.facts)
+            return Correlated(
+                tree=self._inner.tree,
+                inner=self._columns,
+                condition=self._condition,
+                summary=summary,
+                facts=_facts(summary, self._inner),
+            )
+        if any(map(is_aggregate, node.walk())):
+            return super().bind(node)
+        bound = self._rows.bind(node)
+        several = next((c for c in columns_of(bound) if c in self._columns), None)
+        if several is not None:
+            raise Refusal(
+                Code.NOT_PRIVATE,
+                f'"{several.name}" is not aggregated: the subquery would give several rows.',
+                "Aggregate it, for example by MIN or MAX.",
+                position_of(node),
+            )
+        return bound
+
+
+def _facts(summary: Summary, inner: Relation) -> Facts:
+    """What is known of an aggregate over rows that may be none: then a count is 0, and all else
+    NULL. The rest is as for groups (`per_owner.summary_facts`)."""
+    found = summary_facts(summary, inner)
+    if not summary.kind.startswith("count"):
+        return replace(found, nullable=True)
+    most = interval_of(found.domain)
+    return replace(found, domain=Interval(Fraction(0), most.hi) if most else ANYTHING)
+
+
+def tied_columns(
+    condition: exp.Expr | None, find: Callable[[exp.Column], Column | None]
+) -> list[Expr]:
+    """The equalities of two columns that a WHERE joins by AND, as far as names are found."""
+    parts = [condition] if condition is not None else []
+    found: list[Expr] = []
+    while parts:
+        part = parts.pop()
+        if isinstance(part, exp.Paren):
+            parts.append(part.this)
+        elif isinstance(part, exp.And):
+            parts += [part.left, part.right]
+        elif isinstance(part, exp.EQ):
+            sides = [side for side in (part.left, part.right) if isinstance(side, exp.Column)]
+            columns = [column for side in sides if (column := find(side)) is not None]
+            if len(columns) == 2:
+                found.append(Call("eq", tuple(map(Ref, columns)), BOOLEAN))
+    return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from gateway.sql.expressions import Case, Column, Expr, Given, Literal, Ref, Within
+from gateway.sql.expressions import Case, Column, Correlated, Expr, Given, Literal, Ref, Within
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.types import Kind, Scalar
@@ -31,13 +31,28 @@ def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
         return f"(CASE {branches} ELSE {write(expr.default, names, dialect)} END)"
     if isinstance(expr, Given):
         return _given(expr, names, dialect)
-    if isinstance(expr, Within):
+    if isinstance(expr, (Within, Correlated)):
         # A subquery is written with blocks, which are written with expressions.
         from gateway.rewrite.within import written
 
         return written(expr, names, dialect)
     arguments = [write(part, names, dialect) for part in expr.arguments]
-    return TABLE[expr.function].render[dialect](expr, arguments)
+    render = TABLE[expr.function].render[dialect]
+    return beside_subqueries(arguments, lambda texts: render(expr, texts))
+
+
+def beside_subqueries(arguments: Sequence[str], render: Callable[[Sequence[str]], str]) -> str:
+    """What `render` makes of arguments of which some are subqueries: DuckDB takes none inside TRY,
+    so there they are columns of a table of one row."""
+    asked = {f"a{i}": text for i, text in enumerate(arguments) if "(SELECT " in text}
+    if not asked:
+        return render(arguments)
+    places = [f"s.a{i}" if f"a{i}" in asked else text for i, text in enumerate(arguments)]
+    made = render(places)
+    if "TRY(" not in made:
+        return render(arguments)
+    columns = ", ".join(f"{text} AS {name}" for name, text in asked.items())
+    return f"(SELECT {made} FROM (SELECT {columns}) AS s)"
 
 
 def _given(expr: Given, names: Mapping[Column, str], dialect: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.privacy.relation import Summary
-from gateway.rewrite.expressions import write
+from gateway.rewrite.expressions import beside_subqueries, write
 from gateway.sql.expressions import Column
 from gateway.sql.types import Kind
 
@@ -52,7 +52,8 @@ def _steps(summary: Summary, text: str) -> str:
     if kind is Kind.INTEGER:
         return text
     if kind is Kind.DECIMAL and summary.value is not None:
-        return f"TRY_CAST(TRY({text} * {10**summary.value.type.scale}) AS BIGINT)"
+        units = 10**summary.value.type.scale
+        return beside_subqueries([text], lambda x: f"TRY_CAST(TRY({x[0]} * {units}) AS BIGINT)")
     scaled = text
     if summary.step.denominator != 1:
         scaled = f"({scaled} * CAST({float(summary.step.denominator)!r} AS DOUBLE))"

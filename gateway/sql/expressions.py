@@ -1,6 +1,6 @@
 """Typed scalar expressions: what is left of the analyst's text after the allow-list.
 
-A tree of these four nodes is the only thing from which SQL for protected rows is written, so what
+A tree of these nodes is the only thing from which SQL for protected rows is written, so what
 has no node here, or no row in the table of functions, cannot reach an engine. Columns are told
 apart by identity, never by name: redefining a column under its old name makes another column.
 """
@@ -8,13 +8,13 @@ apart by identity, never by name: redefining a column under its old name makes a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gateway.sql.types import BOOLEAN, Scalar, Type
 
 if TYPE_CHECKING:
-    from gateway.privacy.relation import Tree
+    from gateway.privacy.relation import Facts, Summary, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,26 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
+class Correlated:
+    """One aggregate over the rows of a relation that meet a condition: a scalar subquery.
+
+    `tree` computes the relation, `inner` are its columns; the condition and what is aggregated
+    read columns of both sides. `facts` is what is known of the value.
+    """
+
+    tree: Tree
+    inner: frozenset[Column]
+    condition: Expr
+    summary: Summary
+    facts: Facts
+
+    @property
+    def type(self) -> Type:
+        """The aggregate's."""
+        return self.summary.type
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """A value that an earlier release of the same question gives: constant when rows are read.
 
@@ -102,7 +122,7 @@ class Given:
     keys: tuple[Expr, ...] = ()
 
 
-Expr = Ref | Literal | Call | Case | Within | Given
+Expr = Ref | Literal | Call | Case | Within | Correlated | Given
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -115,6 +135,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
         return expr.keys
     if isinstance(expr, Within):
         return tuple(p for p in (expr.value, expr.item, expr.condition) if p is not None)
+    if isinstance(expr, Correlated):
+        return tuple(p for p in (expr.summary.value, expr.condition) if p is not None)
     return ()
 
 
@@ -157,17 +179,25 @@ def map_columns(expr: Expr, change: Callable[[Column], Expr]) -> Expr:
         return Case(branches, map_columns(expr.default, change), expr.type)
     if isinstance(expr, Given):
         return Given(expr.token, expr.type, tuple(map_columns(key, change) for key in expr.keys))
-    if isinstance(expr, Within):
-        return _map_within(expr, change)
+    if isinstance(expr, (Within, Correlated)):
+        return _map_subquery(expr, change)
     return expr
 
 
-def _map_within(expr: Within, change: Callable[[Column], Expr]) -> Expr:
+def _map_subquery(expr: Within | Correlated, change: Callable[[Column], Expr]) -> Expr:
     """The columns of the inner relation are its own, and stay."""
 
     def outside(column: Column) -> Expr:
         return Ref(column) if column in expr.inner else change(column)
 
+    if isinstance(expr, Correlated):
+        value = expr.summary.value
+        mapped = map_columns(value, outside) if value is not None else None
+        return replace(
+            expr,
+            condition=map_columns(expr.condition, outside),
+            summary=replace(expr.summary, value=mapped),
+        )
     return Within(
         tree=expr.tree,
         inner=expr.inner,
