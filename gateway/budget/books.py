@@ -15,6 +15,7 @@ from gateway.budget.idempotency import Idempotency
 from gateway.budget.ledger import BudgetLedger
 from gateway.budget.questions import Questions
 from gateway.budget.replay import ReplayedAccount, replay
+from gateway.budget.report import Reports
 from gateway.budget.store import WAIT_SECONDS, Store
 from gateway.budget.tampering import AuditFault
 from gateway.budget.terms import DatasetTerms
@@ -42,6 +43,7 @@ class Books:
     budget_requests: BudgetRequests
     alerts: Alerts
     forecasts: Forecasts
+    reports: Reports
 
     def verify(
         self, known: AuditHead | None = None, signed_by: str | None = None
@@ -106,4 +108,5 @@ def open_ledger(
         budget_requests=BudgetRequests(store),
         alerts=Alerts(store),
         forecasts=Forecasts(store),
+        reports=Reports(store),
     )

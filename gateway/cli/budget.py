@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 
-from gateway.cli import budget_requests, forecast, options, rebase, tables
+from gateway.cli import budget_requests, forecast, options, rebase, report, tables
 from gateway.cli.client import Client
 from gateway.cli.failure import Commands
 
@@ -102,5 +102,6 @@ def install(app: typer.Typer) -> None:
     """Add the group."""
     budget_requests.install(group)
     forecast.install(group)
+    report.install(group)
     rebase.install(group)
     app.add_typer(group, name="budget")

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.books import Books
 from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Allowance, Cost, epsilon_of
 from gateway.budget.forecast import Forecast
+from gateway.edges import Analyst
+from gateway.errors import Refusal
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
 from gateway.postprocess.present import remaining
 from gateway.server import render
 from gateway.server.cells import moment
+
+
+def allowances_of(books: Books, dataset: Dataset) -> list[Allowance]:
+    """Every account of a dataset: that of `everyone`, and of each user who has a budget."""
+    cap = everyone_for(dataset.policy)
+    found = [] if cap is None else [cap]
+    for user in books.users.list():
+        try:
+            found.append(allowance_for(dataset.policy, Analyst(name=user.name, roles=user.roles)))
+        except Refusal:
+            continue  # no line of `budgets` is for this user, so there is no account
+    return found
 
 
 def account_document(books: Books, dataset: Dataset, allowance: Allowance) -> dict[str, object]:

@@ -22,6 +22,7 @@ from gateway.server.routes import (
     datasets,
     probes,
     questions,
+    report,
     trail,
 )
 from gateway.server.webhook import Webhook
@@ -102,6 +103,7 @@ def build_app(
         datasets.router,
         admin.router,
         budget_requests.router,
+        report.router,
         trail.router,
         probes.router,
     ):

@@ -174,7 +174,7 @@ def test_the_commands_are_those_of_the_interface() -> None:
         "serve", "demo", "query", "explain", "policy check", "policy draft", "user add",
         "user list", "user revoke", "budget show", "budget history", "budget grant",
         "budget request", "budget requests", "budget approve", "budget refuse",
-        "budget forecast", "budget rebase",
+        "budget forecast", "budget report", "budget rebase",
         "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
         "data changed",
     }  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +76,19 @@ def test_the_forecast_is_in_words_and_in_json(ana: Command, root: Command) -> No
 )
 def test_every_outlook_has_words(outlook: str, runs_out_at: str | None, words: str) -> None:
     assert words in forecast.outlook({"outlook": outlook, "runs_out_at": runs_out_at})
+
+
+def test_a_report_is_written_to_a_file_or_to_the_terminal(
+    root: Command, ana: Command, tmp_path: Path
+) -> None:
+    month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
+    file = tmp_path / "report.html"
+    written = root("budget", "report", "--month", month, "--output", str(file))
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert file.read_text().startswith("<!doctype html>")
+    shown = root("budget", "report", "--month", month, "--format", "csv")
+    assert shown.stdout.startswith("month,dataset,section")
+    assert json.loads(root("budget", "report", "--json").stdout)["type"] == "noisegate.report/1"
+    assert ana("budget", "report").exit_code == 1
+    nowhere = root("budget", "report", "--output", str(tmp_path / "no" / "where"))
+    assert nowhere.exit_code == 1

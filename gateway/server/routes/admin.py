@@ -5,12 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from gateway.budget.accounts import EVERYONE
-from gateway.budget.allowances import allowance_for, everyone_for
+from gateway.budget.allowances import everyone_for
 from gateway.budget.cost import Allowance
-from gateway.edges import Analyst
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset
-from gateway.server.accounts import account_document
+from gateway.server.accounts import account_document, allowances_of
 from gateway.server.bodies import GrantBody, exact
 from gateway.server.caller import TheAdministrator, TheDesk
 from gateway.server.desk import Desk
@@ -23,7 +22,7 @@ def budgets(who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
     """The account of `everyone` and of each user who has a budget, by dataset."""
     accounts = []
     for dataset in desk.gateway.catalog.datasets.values():
-        for allowance in _allowances(desk, dataset):
+        for allowance in allowances_of(desk.gateway.books, dataset):
             accounts.append(account_document(desk.gateway.books, dataset, allowance))
     return {"budgets": accounts}
 
@@ -46,17 +45,6 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     return account_document(desk.gateway.books, dataset, allowance)
 
 
-def _allowances(desk: Desk, dataset: Dataset) -> list[Allowance]:
-    cap = everyone_for(dataset.policy)
-    found = [] if cap is None else [cap]
-    for user in desk.gateway.books.users.list():
-        try:
-            found.append(allowance_for(dataset.policy, Analyst(name=user.name, roles=user.roles)))
-        except Refusal:
-            continue  # no line of `budgets` is for this user, so there is no account
-    return found
-
-
 def _allowance(desk: Desk, dataset: Dataset, user: str) -> Allowance:
     """The account that a grant goes to; raises `Refusal(NOT_FOUND)` where there is none."""
     if user == EVERYONE:
@@ -69,7 +57,7 @@ def _allowance(desk: Desk, dataset: Dataset, user: str) -> Allowance:
             "Without a cap there is nothing to raise.",
         )
     name = user.removeprefix("user:")
-    for allowance in _allowances(desk, dataset):
+    for allowance in allowances_of(desk.gateway.books, dataset):
         if allowance.holder == f"user:{name}":
             return allowance
     raise Refusal(
