@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from gateway.budget.accounts import exhausted
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import NOTHING, Cost, epsilon_of
-from gateway.edges import ChargeRequest, Edges, ReleaseCharge, Stored
+from gateway.edges import Balance, ChargeRequest, Edges, ReleaseCharge, Stored
 from gateway.errors import Refusal
 from gateway.exchange import Answer, Explanation, Request
 from gateway.noise.release import release
@@ -29,31 +31,53 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     found, dataset = plan(request, catalog, edges)
     if found.explains:
         return explained(request, found, dataset, edges)
-    receipt = edges.ledger.charge(_charge(request, found, dataset))
-    tables = _tables(request, found, dataset, edges)
+    found, paid = _estimated(request, found, dataset, catalog, edges)
+    receipt = edges.ledger.charge(_charge(request, found.releases, dataset))
+    tables = _tables(request, found, found.releases, dataset, edges)
+    receipt = replace(receipt, charged=paid + receipt.charged)
     return present(request, found, dataset, tables, receipt, edges)
+
+
+def _estimated(
+    request: Request, found: Plan, dataset: Dataset, catalog: Catalog, edges: Edges
+) -> tuple[Plan, Cost]:
+    """The plan with every bound that it left to an estimate, and what the estimates cost.
+
+    Each is a release like any other: charged before a row is read, and kept. What is then still to
+    pay does not depend on them, so that the account holds it is seen to before; should another
+    question take it meanwhile, the estimate is the analyst's to use when asking again.
+    """
+    paid = NOTHING
+    made: dict[str, NoisyTable] = {}
+    if found.pending:
+        _afford(request, found, dataset, edges)
+    while found.pending:
+        parts = tuple(estimate.release for estimate in found.pending)
+        paid = paid + edges.ledger.charge(_charge(request, parts, dataset)).charged
+        tables = _tables(request, found, parts, dataset, edges)
+        made |= {part.fingerprint: tables[part.name] for part in parts}
+        found, _ = plan(request, catalog, edges, made)
+    return found, paid
 
 
 def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
     """The plan and what it would cost this analyst now. Reads no protected row, charges nothing."""
     found, dataset = plan(request, catalog, edges)
-    stored = _stored(request, found, edges)
-    cost = NOTHING
-    for part in found.releases:
-        if part.fingerprint not in stored or not stored[part.fingerprint].seen:
-            cost = cost + part.cost
+    stored = _stored(request, found, found.charged, edges)
+    cost, fresh = _prices(found, stored)
     privacy = dataset.policy.privacy
     return Explanation(
         plan=found,
         cost=cost,
         epsilon=epsilon_of(cost.amount, privacy.guarantee, privacy.delta),
-        affordable=_affordable(request, found, dataset, stored, cost, edges),
+        affordable=_lacking(request, dataset, cost, fresh, edges) is None,
         reused=bool(found.releases) and cost == NOTHING,
         show_sql=privacy.show_sql,
+        seen=frozenset(name for name, one in stored.items() if one.seen),
     )
 
 
-def _charge(request: Request, found: Plan, dataset: Dataset) -> ChargeRequest:
+def _charge(request: Request, parts: Sequence[Release], dataset: Dataset) -> ChargeRequest:
     return ChargeRequest(
         query_id=request.query_id,
         analyst=request.analyst,
@@ -65,7 +89,7 @@ def _charge(request: Request, found: Plan, dataset: Dataset) -> ChargeRequest:
             ReleaseCharge(
                 fingerprint=part.fingerprint, cost=part.cost, mechanisms=_mechanisms(part)
             )
-            for part in found.releases
+            for part in parts
         ),
         key=request.key,
     )
@@ -90,25 +114,26 @@ def _mechanisms(part: Release) -> str:
     return json.dumps({"measures": measures, "threshold": limit}, sort_keys=True)
 
 
-def _stored(request: Request, found: Plan, edges: Edges) -> Mapping[str, Stored]:
-    names = [part.fingerprint for part in found.releases]
+def _stored(
+    request: Request, found: Plan, parts: Sequence[Release], edges: Edges
+) -> Mapping[str, Stored]:
+    names = [part.fingerprint for part in parts]
     return edges.answers.find(found.dataset, names, request.analyst.name)
 
 
 def _tables(
-    request: Request, found: Plan, dataset: Dataset, edges: Edges
+    request: Request, found: Plan, parts: Sequence[Release], dataset: Dataset, edges: Edges
 ) -> Mapping[str, NoisyTable]:
-    """The noisy table of every release, by name: the stored one where there is one, else a new one.
+    """The noisy table of each of these releases, by name: the stored one where there is one, else
+    a new one.
 
     A new one is kept before anything of it is shown, or taken over by a release that follows: where
     somebody else's draw was kept first, that one stands, and nobody sees of two.
     """
-    stored = _stored(request, found, edges)
-    tables = {
-        p.name: stored[p.fingerprint].table for p in found.releases if p.fingerprint in stored
-    }
+    stored = _stored(request, found, parts, edges)
+    tables = {p.name: stored[p.fingerprint].table for p in parts if p.fingerprint in stored}
     refresh = dataset.policy.engine.refresh_seconds
-    for part in found.releases:
+    for part in parts:
         if part.name in tables:
             continue
         statement = filled(part, found, tables, edges)
@@ -131,26 +156,39 @@ def _charged(refusal: Refusal) -> Refusal:
     return Refusal(refusal.code, refusal.sentence, hint, refusal.position, **refusal.facts)
 
 
-def _affordable(
-    request: Request,
-    found: Plan,
-    dataset: Dataset,
-    stored: Mapping[str, Stored],
-    cost: Cost,
-    edges: Edges,
-) -> bool:
-    own = edges.ledger.balance(dataset.name, allowance_for(dataset.policy, request.analyst))
-    if not _fits(cost, own.spent, own.limit):
-        return False
-    everyone = everyone_for(dataset.policy)
-    if everyone is None:
-        return True
-    fresh = NOTHING
-    for part in found.releases:
-        if part.fingerprint not in stored:
+def _prices(found: Plan, stored: Mapping[str, Stored]) -> tuple[Cost, Cost]:
+    """What the analyst's account would pay now, and what everyone's would."""
+    own = fresh = NOTHING
+    for part in found.charged:
+        known = stored.get(part.fingerprint)
+        if known is None or not known.seen:
+            own = own + part.cost
+        if known is None:
             fresh = fresh + part.cost
-    all_together = edges.ledger.balance(dataset.name, everyone)
-    return _fits(fresh, all_together.spent, all_together.limit)
+    return own, fresh
+
+
+def _afford(request: Request, found: Plan, dataset: Dataset, edges: Edges) -> None:
+    """Refuse a question that the accounts do not hold, before its first part is charged."""
+    own, fresh = _prices(found, _stored(request, found, found.charged, edges))
+    lacking = _lacking(request, dataset, own, fresh, edges)
+    if lacking is not None:
+        raise exhausted(dataset.name, *lacking)
+
+
+def _lacking(
+    request: Request, dataset: Dataset, own: Cost, fresh: Cost, edges: Edges
+) -> tuple[Balance, Cost] | None:
+    """The account that does not hold what it would pay, with the price; None where both do."""
+    sides = [(allowance_for(dataset.policy, request.analyst), own)]
+    everyone = everyone_for(dataset.policy)
+    if everyone is not None:
+        sides.append((everyone, fresh))
+    for allowance, cost in sides:
+        balance = edges.ledger.balance(dataset.name, allowance)
+        if not _fits(cost, balance.spent, balance.limit):
+            return balance, cost
+    return None
 
 
 def _fits(cost: Cost, spent: Cost, limit: Cost) -> bool:

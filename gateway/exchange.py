@@ -87,7 +87,8 @@ class Answer:
 class Explanation:
     """The plan of a question with its price for this analyst now; nothing was read or charged.
 
-    `cost` is what the analyst would pay now, `epsilon` the same as an epsilon for showing.
+    `cost` is what the analyst would pay now, `epsilon` the same as an epsilon for showing. `seen`
+    are the fingerprints of releases that this analyst has paid for and that are still stored.
     """
 
     plan: Plan
@@ -96,3 +97,4 @@ class Explanation:
     affordable: bool
     reused: bool
     show_sql: bool
+    seen: frozenset[str] = frozenset()

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from sqlglot import exp
 
+from gateway.budget.cost import amount_for
 from gateway.budget.requested import requested_epsilon
 from gateway.edges import Edges
 from gateway.errors import Code, Refusal
 from gateway.exchange import Request
+from gateway.noise.tables import NoisyTable
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.postprocess.constants import inlined
 from gateway.postprocess.finish import finished
 from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
 from gateway.privacy.drafts import Draft
+from gateway.privacy.estimates import OwnersBySize
 from gateway.privacy.outputs import is_empty
-from gateway.privacy.plan import Earlier, Outer, Plan, Release
-from gateway.privacy.price import noise_per_unit, priced
+from gateway.privacy.plan import Earlier, Estimate, Outer, Plan, Release
+from gateway.privacy.price import noise_per_unit, priced, sought
 from gateway.privacy.releases import Splitter
 from gateway.recall import Asked, size_of
 from gateway.rewrite.expressions import quoted
@@ -32,22 +37,58 @@ _STEPS = 60
 """Halvings of the search for the least ε that reaches a wanted half-width."""
 
 
-def plan(request: Request, catalog: Catalog, edges: Edges) -> tuple[Plan, Dataset]:
+_NONE: Mapping[str, NoisyTable] = MappingProxyType({})
+
+
+def plan(
+    request: Request, catalog: Catalog, edges: Edges, made: Mapping[str, NoisyTable] = _NONE
+) -> tuple[Plan, Dataset]:
     """The plan of a question, and the dataset it is about.
+
+    Bounds that come from estimates are the real ones where the estimates are stored and this
+    analyst has paid for them, or stand in `made`, by fingerprint; other estimates are left pending.
 
     Raises Refusal with a position for SQL that is not answered, INVALID_REQUEST for a price or
     error bound outside the policy.
     """
     dataset = dataset_of(request, catalog)
-    asked = Asked.of(request, dataset)
-    found = edges.recall.plans.get(asked)
-    if found is None:
-        found = _made(request, dataset, edges)
-        edges.recall.plans.keep(asked, found, size_of(found))
-    return found, dataset
+    known: dict[str, Estimate] = {}
+    while True:
+        asked = Asked.of(request, dataset, tuple(known.values()))
+        found = edges.recall.plans.get(asked)
+        if found is None:
+            found = _made(request, dataset, edges, known)
+            edges.recall.plans.keep(asked, found, size_of(found))
+        released = _released(found, request, edges, made)
+        if not released:
+            if request.max_error is not None and found.pending:
+                raise _bounds_unknown()
+            return found, dataset
+        known |= released
 
 
-def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
+def _released(
+    found: Plan, request: Request, edges: Edges, made: Mapping[str, NoisyTable]
+) -> dict[str, Estimate]:
+    """The pending estimates of a plan that have been released to this analyst, by their SQL.
+
+    Of several the cheapest is taken. A dearer one is only ever made where there is none as dear,
+    so the choice stays the same as long as it is stored, and with it the bound and the plan.
+    """
+    names = [offer.fingerprint for one in found.pending for offer in one.offers]
+    if not names:
+        return {}
+    stored = edges.answers.find(found.dataset, names, request.analyst.name)
+    tables = {name: one.table for name, one in stored.items() if one.seen} | dict(made)
+    return {
+        one.sql: replace(one, offers=(offer,), table=tables[offer.fingerprint])
+        for one in found.pending
+        for offer in reversed(one.offers)
+        if offer.fingerprint in tables
+    }
+
+
+def _made(request: Request, dataset: Dataset, edges: Edges, known: Mapping[str, Estimate]) -> Plan:
     parsed = parse(request.sql)
     epsilon = _price(request, parsed.wrapping, dataset)
     splitter = Splitter(
@@ -55,6 +96,7 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         edges.shelves[dataset.name],
         request.parameters,
         noise_per_unit(dataset, epsilon),
+        {sql: _counts(estimate) for sql, estimate in known.items()},
         parsed.wrapping,
     )
     empty = is_empty(parsed.query)
@@ -64,9 +106,12 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
     above = inlined(query, fixed)
 
     earlier = _earlier(splitter, fixed)
+    unknown = {} if empty else splitter.estimates_of(measured)
+    estimates = sought(unknown, dataset, epsilon, known)
+    reserved = sum(one.reserved for one in {**estimates, **known}.values())
 
     def made(price: Fraction) -> list[Release]:
-        return priced(measured, earlier, dataset, price) if measured else []
+        return priced(measured, earlier, dataset, price, estimates, reserved) if measured else []
 
     releases = made(epsilon)
 
@@ -85,12 +130,13 @@ def _made(request: Request, dataset: Dataset, edges: Edges) -> Plan:
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
         outer=above_it(releases),
-        notes=tuple(splitter.notes),
+        notes=(*splitter.notes, *_bound_notes(estimates.values(), dataset)),
         explains=parsed.wrapping.explains,
+        estimates=tuple(estimates.values()),
     )
     if empty:
         return _emptied(found)
-    if request.max_error is not None and releases:
+    if request.max_error is not None and releases and not found.pending:
         wanted = _least_epsilon(found, request, dataset, measured_at=made)
         releases = made(wanted)
         # The ends of intervals stand in the post-processing, and move with the noise.
@@ -121,6 +167,39 @@ def _emptied(found: Plan) -> Plan:
     columns = tuple(replace(column, released=None) for column in found.outer.columns)
     alone = Outer(sql=sql, redraw=sql, columns=columns, public_tables=())
     return replace(found, epsilon=Fraction(0), releases=(), outer=alone)
+
+
+def _counts(estimate: Estimate) -> OwnersBySize:
+    """A released estimate as bounds are read off it."""
+    if estimate.table is None:
+        raise AssertionError("a released estimate")
+    counts = tuple(int(row[1]) for row in estimate.table.rows if isinstance(row[1], (int, Decimal)))
+    return OwnersBySize(counts=counts, mechanism=estimate.release.measures[0].mechanism)
+
+
+def _bound_notes(estimates: Iterable[Estimate], dataset: Dataset) -> list[str]:
+    """What an explanation and an answer say of bounds that are estimated."""
+    unit, known = dataset.policy.privacy.unit, list(estimates)
+    pending = [one.release.name for one in known if one.table is None]
+    if pending:
+        return [
+            f"Bounds on one {unit}'s share are estimated privately first ({', '.join(pending)}). "
+            "Until then the rest is shown for a bound of 1: noise grows in proportion to it, the "
+            "price does not change."
+        ]
+    if known:
+        names = ", ".join(one.release.name for one in known)
+        return [f"Bounds on one {unit}'s share come from a private estimate ({names})."]
+    return []
+
+
+def _bounds_unknown() -> Refusal:
+    return Refusal(
+        Code.INVALID_REQUEST,
+        "`max_error` cannot be planned yet: a bound of this question is still to be estimated.",
+        "Ask it once with `epsilon`, which estimates the bound for all questions of its kind, or "
+        "name bounds in OPTIONS (max_rows_contributed = …, max_groups_contributed = …).",
+    )
 
 
 def _earlier(splitter: Splitter, fixed: Mapping[str, Draft]) -> dict[str, Earlier]:
@@ -164,6 +243,8 @@ def _least_epsilon(
     """The least ε, to one part in 2⁶⁰ of the most, at which every number is exact enough."""
     columns = [column for column in found.outer.columns if column.noisy]
     released = [(*c.released, c.grain) for c in columns if c.released is not None]
+    privacy = dataset.policy.privacy
+    reserved = sum(estimate.reserved for estimate in found.estimates)
     if len(released) < len(columns) or request.max_error is None:
         derived = next(c.name for c in columns if c.released is None)
         raise Refusal(
@@ -173,6 +254,8 @@ def _least_epsilon(
         )
 
     def reaches(price: Fraction) -> bool:
+        if amount_for(price, privacy.guarantee, privacy.delta) < 2 * reserved:
+            return False
         releases: Mapping[str, Release] = {r.name: r for r in measured_at(price)}
         worst = max(
             released_half_width(releases[name], measure, request.confidence, grain)
@@ -180,7 +263,7 @@ def _least_epsilon(
         )
         return worst <= float(request.max_error or 0)
 
-    most = dataset.policy.privacy.max_per_query
+    most = privacy.max_per_query
     if not reaches(most):
         raise Refusal(
             Code.INVALID_REQUEST,

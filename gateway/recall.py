@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gateway.noise.tables import NoisyTable
-from gateway.privacy.plan import Plan
+from gateway.privacy.plan import Estimate, Plan
 from gateway.sql.types import Scalar
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Asked:
     """All of a question that its plan depends on; with the noisy tables, its answer's rows.
 
     `digest` is the dataset's version. Parameters stand with their types, as 1 equals TRUE.
+    `bounds` are the released estimates that bounds come from, each with its table: after a refresh
+    the same estimate has another one.
     """
 
     dataset: str
@@ -82,9 +84,10 @@ class Asked:
     epsilon: Fraction | None
     max_error: Fraction | None
     confidence: float
+    bounds: tuple[tuple[str, NoisyTable], ...]
 
     @classmethod
-    def of(cls, request: Request, dataset: Dataset) -> Asked:
+    def of(cls, request: Request, dataset: Dataset, estimates: Sequence[Estimate]) -> Asked:
         """The key of a request about a dataset."""
         return cls(
             dataset=dataset.name,
@@ -94,6 +97,9 @@ class Asked:
             epsilon=request.epsilon,
             max_error=request.max_error,
             confidence=request.confidence,
+            bounds=tuple(
+                (one.release.fingerprint, one.table) for one in estimates if one.table is not None
+            ),
         )
 
 
@@ -126,6 +132,6 @@ class Recall:
 
 def size_of(plan: Plan) -> int:
     """About how many bytes a plan takes."""
-    texts = [plan.outer.sql, plan.outer.redraw, *(r.statement.sql for r in plan.releases)]
+    texts = [plan.outer.sql, plan.outer.redraw, *(r.statement.sql for r in plan.charged)]
     cells = sum(len(r.keys) * len(r.groups) for r in plan.releases if r.groups is not None)
     return ENTRY + sum(map(len, texts)) + CELL * cells

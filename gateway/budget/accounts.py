@@ -223,7 +223,7 @@ def debit(connection: Connection, account: Account, cost: Cost) -> Account:
     room_amount = account.limit.amount - cost.amount
     room_delta = account.limit.delta - cost.delta
     if room_amount < 0 or room_delta < 0:
-        raise exhausted(account, cost)
+        raise exhausted(account.dataset, account.balance, cost)
     if not account.stored:
         connection.execute(
             _OPEN,
@@ -256,7 +256,7 @@ def debit(connection: Connection, account: Account, cost: Cost) -> Account:
         },
     )
     if done.rowcount != 1:
-        raise exhausted(account, cost)
+        raise exhausted(account.dataset, account.balance, cost)
     return replace(account, spent=account.spent + cost, stored=True, settled=True)
 
 
@@ -278,18 +278,18 @@ def credit(
         raise RuntimeError(f"account {holder} of {dataset} does not hold what it was charged")
 
 
-def exhausted(account: Account, cost: Cost) -> Refusal:
+def exhausted(dataset: str, balance: Balance, cost: Cost) -> Refusal:
     """The refusal of a charge that does not fit, with what is needed and left as ε and δ."""
-    allowance = account.allowance
+    allowance = balance.allowance
     left = Cost(
-        amount=max(0, account.limit.amount - account.spent.amount),
-        delta=max(0, account.limit.delta - account.spent.delta),
+        amount=max(0, balance.limit.amount - balance.spent.amount),
+        delta=max(0, balance.limit.delta - balance.spent.delta),
     )
-    renews_at = account.balance.renews_at
+    renews_at = balance.renews_at
     whose = (
-        f"The budget of all analysts together for {account.dataset}"
+        f"The budget of all analysts together for {dataset}"
         if allowance.holder == EVERYONE
-        else f"Your budget for {account.dataset}"
+        else f"Your budget for {dataset}"
     )
     facts: dict[str, str | int | float | None] = {
         "account": allowance.holder,

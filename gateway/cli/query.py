@@ -125,7 +125,10 @@ def _explained(plan: dict[str, Any]) -> list[Any]:
     lines: list[Any] = [f"Costs {price}. " + ("" if plan["affordable"] else "More than is left.")]
     for number, release in enumerate(plan["releases"], 1):
         keys = ", ".join(release["keys"]) or "none"
-        lines.append(f"\nRelease {number}: group keys {keys} ({release['key_domain']} domain)")
+        purpose = " to estimate bounds" if release["purpose"] == "bounds" else ""
+        lines.append(
+            f"\nRelease {number}{purpose}: group keys {keys} ({release['key_domain']} domain)"
+        )
         if "sql" in release:
             lines.append(release["sql"])
         measured = [

@@ -182,8 +182,8 @@ def _table_lines(table: DraftTable) -> list[str]:
     lines += [
         "    # public: true              # only for tables that say nothing about anybody",
         *(f"    # key: {_value(name)}" for name in ids[:1]),
-        "    # max_rows: 5               # TODO unless public: one owner's rows per group",
-        "    # max_groups: 3             # TODO unless public: the groups one owner counts in",
+        "    # max_rows: auto            # one owner's rows per group (auto: estimated)",
+        "    # max_groups: auto          # the groups that one owner counts in (likewise)",
         "    columns:                    # TODO: uncomment what analysts may use",
     ]
     for column in table.columns:

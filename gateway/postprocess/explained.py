@@ -24,10 +24,13 @@ _COLUMNS = (
     ("half_width", "double precision"),
     ("threshold", "double precision"),
     ("epsilon", "double precision"),
+    ("bounds_from", "text"),
     ("sql", "text"),
 )
 """`sensitivity`, `scale`, `half_width` and `threshold` are in the analyst's units; `epsilon` is the
-price of the whole question. `sql` is NULL where the policy hides it."""
+price of the whole question. `bounds_from` names the releases that estimate a release's bounds,
+which come first; as long as they are not paid for, the bounds are shown as 1. `sql` is NULL where
+the policy hides it."""
 
 
 def explained(request: Request, plan: Plan, dataset: Dataset, edges: Edges) -> Answer:
@@ -52,14 +55,14 @@ def explained(request: Request, plan: Plan, dataset: Dataset, edges: Edges) -> A
             remaining=remaining(balance, dataset),
             withheld_groups_possible=any(r.threshold is not None for r in plan.releases),
         ),
-        notes=("This is the privacy plan: nothing was read and nothing was charged.",),
+        notes=("This is the privacy plan: nothing was read and nothing was charged.", *plan.notes),
     )
 
 
 def _rows(request: Request, plan: Plan, dataset: Dataset) -> list[tuple[Scalar, ...]]:
     shows = dataset.policy.privacy.show_sql or "admin" in request.analyst.roles
     rows: list[tuple[Scalar, ...]] = []
-    for release in plan.releases:
+    for release in plan.charged:
         for measure in release.measures:
             unit = measure.unit_of_scale
             limit = release.threshold
@@ -77,6 +80,7 @@ def _rows(request: Request, plan: Plan, dataset: Dataset) -> list[tuple[Scalar, 
                     released_half_width(release, measure.column, request.confidence),
                     float(limit.least * unit) if limit is not None and mine else None,
                     float(plan.epsilon),
+                    ", ".join(release.bounds_from) or None,
                     release.statement.shown if shows else None,
                 )
             )

@@ -13,6 +13,7 @@ from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
 from gateway.privacy.above import no_columns
 from gateway.privacy.constants import constants
+from gateway.privacy.estimates import Estimates
 from gateway.privacy.found import Above, Env, Found, from_nodes
 from gateway.privacy.group_keys import group_keys, has_sets
 from gateway.privacy.outputs import aggregates, aliases_of, output_name
@@ -46,7 +47,10 @@ Tied = Callable[[exp.Select, Sequence[Found | Table | None]], Expr | None]
 class Below(ABC):
     """The half of the splitter that makes relations. `_query` and `_with` are the whole's."""
 
-    def __init__(self, dataset: Dataset, parameters: tuple[Scalar, ...]) -> None:
+    def __init__(
+        self, dataset: Dataset, parameters: tuple[Scalar, ...], estimates: Estimates
+    ) -> None:
+        self.estimates = estimates
         self._dataset = dataset
         self._parameters = parameters
         self._numbers = Numbers()
@@ -141,6 +145,7 @@ class Below(ABC):
             inner.relation,
             all_of([*inner.correlated, owners]),
             inner.scope,
+            self.estimates,
         )
         return binder.bind(query.expressions[0].unalias())
 
@@ -278,7 +283,7 @@ class Below(ABC):
         """A SELECT without aggregates, below the boundary: other columns of the same rows."""
         if not query.args.get("distinct"):  # DISTINCT of windows picks from its result, later
             _refuse_picking(query)
-        windows = Windows(query, binder, lambda: relation.facts, self._numbers)
+        windows = Windows(query, binder, lambda: relation.facts, self._numbers, self.estimates)
         shown = binder.with_windows(windows.bind)
         items = self._bound_items(query, scope, shown)
         kept = self._qualify(query, shown)
@@ -337,8 +342,8 @@ class Below(ABC):
                 "DISTINCT over groups of one owner's rows",
                 "Leave DISTINCT out, and GROUP BY the value in an outer query.",
             )
-        binder = GroupBinder(relation, scope, keys, rows, self._numbers)
-        windows = Windows(query, binder, binder.facts, self._numbers)
+        binder = GroupBinder(relation, scope, keys, rows, self._numbers, self.estimates)
+        windows = Windows(query, binder, binder.facts, self._numbers, self.estimates)
         shown = binder.with_windows(windows.bind)
         items = self._bound_items(query, scope, shown)
         having = query.args.get("having")

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 from gateway.privacy.aggregates import Aggregate
+from gateway.privacy.bounding import bounds_of
+from gateway.privacy.estimates import MOST_SPREAD, Estimates
 from gateway.privacy.formulas import Formula, choose
 from gateway.privacy.histograms import PRIVATE_GROUPS, Histogram, Reading
-from gateway.privacy.measures import Measure, NodeCount, OwnerCount, Total, most_steps
+from gateway.privacy.known import estimates_of
+from gateway.privacy.measures import OWNERS, Measure, NodeCount, Total, most_steps
 from gateway.privacy.paired import Paired
 from gateway.privacy.partitions import PublicFacts, partition
 from gateway.privacy.plan import Norm
 from gateway.privacy.quantiles import Quantile, histogram_of
 from gateway.privacy.relation import Relation
-from gateway.privacy.sensitivity import Bounds, bounds_of, root
+from gateway.privacy.sensitivity import Bounds, root
 from gateway.privacy.trace import Numbers
 from gateway.rewrite.emit import Written, emit, ordered
 from gateway.rewrite.histograms import emit_histogram
@@ -29,8 +32,9 @@ class Draft:
     """A release without noise and cost.
 
     `groups` is None for private keys; then the owners' count `owners` decides which groups are
-    shown. `labels` says what each measure is for, `guards` which rows are in no group. The rest is
-    as in `plan.Release`, with `groups_of` by the draft's name.
+    shown. `labels` says what each measure is for, `guards` which rows are in no group. `estimates`
+    are those from which its bounds come, by their SQL. The rest is as in `plan.Release`, with
+    `groups_of` by the draft's name.
     """
 
     written: Written
@@ -41,6 +45,7 @@ class Draft:
     histogram: Histogram | None = None
     groups_of: str | None = None
     readings: tuple[Reading, ...] = ()
+    estimates: frozenset[str] = frozenset()
 
     def column(self, measure: Measure) -> str:
         """The statement's column that holds a measure."""
@@ -51,7 +56,6 @@ class Draft:
         return dict(self.written.keys)[expr]
 
 
-OWNERS = OwnerCount(None)
 MOST_CELLS = 2**18
 """The most nodes of all groups of one histogram: each takes a draw of noise."""
 
@@ -60,34 +64,61 @@ def draft(
     relation: Relation,
     keys: Sequence[Expr],
     aggregates: Sequence[Aggregate],
+    read_off: Sequence[Quantile] = (),
     *,
     guarantee: Guarantee,
     noise: float,
     dialect: str,
     public: PublicFacts,
     numbers: Numbers,
+    estimates: Estimates,
 ) -> tuple[Draft, tuple[Formula | Paired, ...]]:
-    """The release of `aggregates` over `relation` grouped by `keys`.
+    """The release of `aggregates` over `relation` grouped by `keys`, and the bounds of it and of
+    the histograms that are `read_off` in the same groups.
 
     `noise` is the scale of noise per unit of sensitivity that the question's price buys.
     Raises NOT_PRIVATE where a key names individuals or, under `pure`, where groups are private;
-    MISSING_BOUNDS where a bound is unknown.
+    MISSING_BOUNDS where what is summed has no bounds.
     """
     for key in keys:
         _refuse_individuals(key, relation)
-    in_order = ordered(relation, keys, dialect)
+    in_order = ordered(relation.tree, keys, dialect)
     parts = partition(in_order, relation, public, numbers)
     norm = Norm.L2 if guarantee is Guarantee.ZCDP else Norm.L1
-    bounds = bounds_of(relation, in_order, parts, norm)
+    if parts.groups is None and guarantee is Guarantee.PURE:
+        raise _private_under_pure(in_order, relation)
+    numbers_asked = len(aggregates) + len(read_off) + (parts.groups is None)
+    spread = MOST_SPREAD if parts.groups is None else len(parts.groups)
+    theta = estimates.theta(norm, max(1, numbers_asked), max(1, spread))
+    bounds, used = bounds_of(
+        relation,
+        in_order,
+        parts,
+        norm,
+        rows=bool(read_off) or any(aggregate.kind != "owners" for aggregate in aggregates),
+        owners=parts.groups is None or any(a.kind == "owners" for a in aggregates),
+        theta=theta,
+        estimates=estimates,
+    )
+    summed = [v for a in aggregates if a.kind != "distinct" for v in (a.value, a.other)]
+    for expr in (
+        *in_order,
+        *(v for v in summed if v is not None),
+        *(one.value for one in read_off),
+    ):
+        used |= estimates_of(expr, relation.facts)
     chosen = choose(aggregates, relation, _tight(bounds), most_steps(bounds, noise))
     labels = dict(chosen.measures)
     if parts.groups is None:
-        if guarantee is Guarantee.PURE:
-            raise _private_under_pure(in_order, relation)
         labels.setdefault(OWNERS, "owners in the group")
     written = emit(relation, in_order, parts.guards, list(labels), bounds, dialect)
     made = Draft(
-        written=written, groups=parts.groups, bounds=bounds, labels=labels, guards=parts.guards
+        written=written,
+        groups=parts.groups,
+        bounds=bounds,
+        labels=labels,
+        guards=parts.guards,
+        estimates=used,
     )
     return made, chosen.formulas
 
@@ -121,6 +152,7 @@ def histogram_draft(
         labels={counted: f"values in each node, for {quantile.label}"},
         histogram=histogram,
         groups_of=name if base.groups is None else None,
+        estimates=base.estimates,
     )
 
 

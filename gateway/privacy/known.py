@@ -29,7 +29,9 @@ from gateway.sql.expressions import (
     Literal,
     Ref,
     Within,
+    columns_of,
     conjuncts,
+    parts_of,
 )
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.base import Nulls
@@ -171,6 +173,13 @@ def _gcd(a: Fraction, b: Fraction) -> Fraction:
     while b:
         a, b = b, a % b
     return a
+
+
+def estimates_of(expr: Expr, facts: Mapping[Column, Facts]) -> frozenset[str]:
+    """The estimates from which the domain of an expression comes."""
+    found = [facts.get(column, NOTHING_KNOWN).estimates for column in columns_of(expr)]
+    found += [part.facts.estimates for part in parts_of(expr) if isinstance(part, Correlated)]
+    return frozenset().union(*found)
 
 
 def total_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:

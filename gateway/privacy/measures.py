@@ -91,6 +91,8 @@ class NodeCount:
 
 
 Measure = RowCount | OwnerCount | DistinctCount | Total | NodeCount
+OWNERS = OwnerCount(None)
+"""The owners of a group."""
 
 
 def total(

@@ -15,10 +15,12 @@ from fractions import Fraction
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
-from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of, union
-from gateway.privacy.known import domain_of, nullable, step_of, total_of
+from gateway.privacy.domains import interval_of
+from gateway.privacy.estimates import Estimates
+from gateway.privacy.known import domain_of, estimates_of, nullable, step_of
 from gateway.privacy.measures import missing_bounds
 from gateway.privacy.outputs import is_aggregate
+from gateway.privacy.own_groups import OwnGroups
 from gateway.privacy.relation import Facts, Group, Relation, Summary
 from gateway.privacy.scope import Scope
 from gateway.privacy.trace import Numbers
@@ -57,8 +59,10 @@ class GroupBinder(Binder):
         keys: Sequence[Expr],
         rows: Binder,
         numbers: Numbers,
+        estimates: Estimates,
     ) -> None:
         super().__init__(scope.lookup)
+        self._estimates = estimates
         self._rows = rows
         self._relation = relation
         self._numbers = numbers
@@ -124,8 +128,11 @@ class GroupBinder(Binder):
     def facts(self) -> dict[Column, Facts]:
         """What is known of the keys and of the aggregates that were bound so far."""
         known = {column: self._key_facts(key) for key, column in self._keys.items()}
+        groups = OwnGroups(
+            relation=self._relation, keys=tuple(self._keys), estimates=self._estimates
+        )
         for summary, column in self._summaries.items():
-            known[column] = summary_facts(summary, self._relation)
+            known[column] = groups.facts(summary)
         return known
 
     def _key_facts(self, key: Expr) -> Facts:
@@ -133,7 +140,10 @@ class GroupBinder(Binder):
         if isinstance(key, Ref):
             return facts[key.column]
         return Facts(
-            domain=domain_of(key, facts), nullable=nullable(key, facts), step=step_of(key, facts)
+            domain=domain_of(key, facts),
+            nullable=nullable(key, facts),
+            step=step_of(key, facts),
+            estimates=estimates_of(key, facts),
         )
 
     def _summary(self, node: exp.Expr) -> Column:
@@ -202,41 +212,3 @@ def _sum_type(kind: Type) -> Type:
     if kind.kind is Kind.DECIMAL:
         return decimal(38, kind.scale)
     return BIGINT if kind.kind is Kind.INTEGER else DOUBLE
-
-
-def summary_facts(summary: Summary, relation: Relation) -> Facts:
-    """What is known of a summary: counts lie in [0, max_rows], sums in that many times the
-    value's bounds or in `max_total`; they are clamped there where they are summed up."""
-    value = summary.value
-    if summary.kind.startswith("count"):
-        least = 1 if value is None else 0
-        return Facts(domain=_count_domain(relation, least), nullable=False, step=Fraction(1))
-    if value is None:
-        raise AssertionError("a summary of values")
-    domain = domain_of(value, relation.facts)
-    if summary.kind == "sum":
-        return Facts(domain=_sum_domain(value, domain, relation), step=summary.step)
-    step = step_of(value, relation.facts) if summary.kind in ("min", "max") else None
-    absent = isinstance(value, Case) or nullable(value, relation.facts)
-    return Facts(domain=domain, nullable=absent, step=step)
-
-
-def _count_domain(relation: Relation, least: int) -> Domain:
-    """COUNT(*) is at least 1, for a group has a row."""
-    if relation.max_rows is None:
-        return ANYTHING
-    return Interval(Fraction(least), Fraction(relation.max_rows))
-
-
-def _sum_domain(value: Expr, domain: Domain, relation: Relation) -> Domain:
-    total = total_of(value, relation.facts)
-    interval = interval_of(domain)
-    found = ANYTHING if total is None else Interval(-total, total)
-    if interval is None or relation.max_rows is None:
-        return found
-    zero = Interval(Fraction(0), Fraction(0))
-    rows = relation.max_rows
-    summed = union(zero, Interval(interval.lo * rows, interval.hi * rows))
-    if total is None:
-        return summed
-    return Interval(max(summed.lo, -total), min(summed.hi, total))

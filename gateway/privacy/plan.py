@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from gateway.budget.cost import Cost
+from gateway.noise.tables import NoisyTable
 from gateway.privacy.histograms import Histogram, Reading
 from gateway.sql.types import INTEGER, Scalar, Type
 
@@ -168,6 +169,8 @@ class Release:
     histogram: Histogram | None = None
     groups_of: str | None = None
     readings: tuple[Reading, ...] = ()
+    bounds_from: tuple[str, ...] = ()
+    """Names of the estimates from which its bounds come."""
 
     @property
     def group_keys(self) -> tuple[KeyColumn, ...]:
@@ -185,6 +188,31 @@ class Release:
     def public_keys(self) -> bool:
         """Whether every key has a public domain, so that every combination is reported."""
         return self.groups is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A bound that is estimated privately before the releases whose bounds come from it.
+
+    `offers` are the same release at the price that this question pays for it and, after that, at
+    higher prices, at which an analyst may have paid for it before. `table` is the noisy table of
+    `release`, None as long as it is not released to the analyst who asks. `reserved` is what the
+    question's amount holds back for it, whether or not it has been paid for.
+    """
+
+    offers: tuple[Release, ...]
+    reserved: int
+    table: NoisyTable | None = None
+
+    @property
+    def release(self) -> Release:
+        """The release that is made, or was."""
+        return self.offers[0]
+
+    @property
+    def sql(self) -> str:
+        """What tells estimates apart."""
+        return self.release.statement.sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +281,11 @@ class Outer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that happens for one question, known before any protected row is read."""
+    """All that happens for one question, known before any protected row is read.
+
+    Where `pending` estimates are left, bounds that come from them are shown as 1, and the plan is
+    made again once they are released.
+    """
 
     dataset: str
     epsilon: Fraction
@@ -263,11 +295,22 @@ class Plan:
     notes: tuple[str, ...] = ()
     explains: bool = False
     """Whether the SQL says EXPLAIN: then the plan itself is the answer."""
+    estimates: tuple[Estimate, ...] = ()
+
+    @property
+    def pending(self) -> tuple[Estimate, ...]:
+        """Estimates that must be released before the rest."""
+        return tuple(estimate for estimate in self.estimates if estimate.table is None)
+
+    @property
+    def charged(self) -> tuple[Release, ...]:
+        """Every release that this question pays for, unless it has been paid for."""
+        return (*(estimate.release for estimate in self.estimates), *self.releases)
 
     @property
     def cost(self) -> Cost:
         """The sum over all releases, paid or not."""
         total = Cost(amount=0, delta=0)
-        for release in self.releases:
+        for release in self.charged:
             total = total + release.cost
         return total

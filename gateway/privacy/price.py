@@ -6,19 +6,31 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, amount_for
 from gateway.errors import Code, Refusal
 from gateway.noise.calibrate import calibrate
+from gateway.noise.clipping import BUCKETS
 from gateway.noise.threshold import least_count
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
-from gateway.privacy.drafts import OWNERS, Draft
-from gateway.privacy.measures import DistinctCount, Measure, NodeCount, OwnerCount, RowCount, Total
+from gateway.privacy.drafts import Draft
+from gateway.privacy.estimates import Sought
+from gateway.privacy.measures import (
+    OWNERS,
+    DistinctCount,
+    Measure,
+    NodeCount,
+    OwnerCount,
+    RowCount,
+    Total,
+)
 from gateway.privacy.plan import (
     NODE_KEYS,
     Earlier,
+    Estimate,
     KeyColumn,
     Noise,
     Norm,
@@ -39,27 +51,97 @@ from gateway.privacy.sensitivity import (
     total_sensitivity,
 )
 
+_ESTIMATE_PART = 10
+"""The part of a question's amount that one estimate of a bound may take is one in so many."""
+
 
 def priced(
     drafts: Mapping[str, Draft],
     earlier: Mapping[str, Earlier],
     dataset: Dataset,
     epsilon: Fraction,
+    estimates: Mapping[str, Estimate],
+    reserved: int = 0,
 ) -> list[Release]:
-    """The releases of one question that costs `epsilon` in all.
+    """The releases of one question that costs `epsilon` in all; `estimates` are by their SQL.
 
-    The question's amount (of ε, or of the ρ that ε stands for) is parted equally among its
+    The question's amount (of ε, or of the ρ that ε stands for), without what is `reserved` for
+    estimates of bounds, is parted equally among its
     releases, and a release's among its measures: with k measures each gets a k-th, and together
     they cost what was charged by composition. Thresholds draw on δ beside it (`delta_for`).
     """
     privacy = dataset.policy.privacy
     amount = amount_for(epsilon, privacy.guarantee, privacy.delta)
-    share = amount // max(1, len(drafts))
+    share = max(0, amount - reserved) // max(1, len(drafts))
     made: dict[str, Release] = {}
     for name, draft in drafts.items():
         values = tuple(earlier[token] for token in tokens_in(draft.written.statement.sql))
-        made[name] = _priced(name, draft, dataset, share, values, made)
+        release = _priced(name, draft, dataset, share, values, made)
+        names = [known.release.name for sql, known in estimates.items() if sql in draft.estimates]
+        made[name] = replace(release, bounds_from=tuple(names))
     return list(made.values())
+
+
+def sought(
+    estimates: Mapping[str, Sought],
+    dataset: Dataset,
+    epsilon: Fraction,
+    known: Mapping[str, Estimate],
+) -> dict[str, Estimate]:
+    """The estimates of a question that costs `epsilon` in all; those in `known` as they are.
+
+    One is paid with the largest power of two, in units of the amount, that is at most a tenth of
+    the question's, and all together take at most half. So questions of about the same price share
+    their estimates. One that the analyst has paid for at a higher price serves as well: `offers`
+    lists the prices up to a tenth of what the policy's dearest question costs.
+    """
+    if not estimates:
+        return {}
+    privacy = dataset.policy.privacy
+    amount = amount_for(epsilon, privacy.guarantee, privacy.delta)
+    dearest = amount_for(privacy.max_per_query, privacy.guarantee, privacy.delta)
+    count = len({*known, *estimates})
+    least = _power_of_two(amount // max(_ESTIMATE_PART, 2 * count))
+    made: dict[str, Estimate] = {}
+    for number, (sql, wanted) in enumerate(estimates.items(), 1):
+        name = f"bounds_{number}"
+        if sql in known:
+            release = replace(known[sql].release, name=name)
+            made[sql] = replace(known[sql], offers=(release,))
+            continue
+        draft = _histogram(wanted)
+        prices = [least]
+        while prices[-1] * 2 <= dearest // _ESTIMATE_PART:
+            prices.append(prices[-1] * 2)
+        offers = [_priced(name, draft, dataset, price, (), {}) for price in prices]
+        made[sql] = Estimate(offers=tuple(offers), reserved=least)
+    return made
+
+
+def _histogram(wanted: Sought) -> Draft:
+    """Owners by bucket: each stands in one, so one owner moves the counts by 1 in either norm."""
+    bounds = Bounds(
+        norm=wanted.norm,
+        rows=1,
+        groups=1,
+        owner_groups=1,
+        rows_bind=False,
+        groups_bind=False,
+        pairs_bind=False,
+    )
+    return Draft(
+        written=wanted.written,
+        groups=tuple((bucket,) for bucket in range(BUCKETS)),
+        bounds=bounds,
+        labels={OWNERS: wanted.label},
+    )
+
+
+def _power_of_two(amount: int) -> int:
+    """The largest power of two that is at most `amount`."""
+    if amount < 1:
+        raise _too_little()
+    return 1 << (amount.bit_length() - 1)
 
 
 def noise_per_unit(dataset: Dataset, epsilon: Fraction) -> float:
@@ -165,7 +247,7 @@ def _threshold(draft: Draft, measures: tuple[ReleasedMeasure, ...], delta: int) 
     bounds, column = draft.bounds, draft.column(OWNERS)
     mechanism = next(m.mechanism for m in measures if m.column == column)
     least = least_count(
-        mechanism, bounds.norm, bounds.owner_unit, bounds.groups, bounds.groups_bind, delta
+        mechanism, bounds.norm, bounds.owner_unit, bounds.owner_groups, bounds.groups_bind, delta
     )
     return Threshold(column=column, least=least, delta=delta)
 

@@ -22,13 +22,15 @@ class Facts:
 
     `domain` is what the policy declares: a row may hold other values, which are clamped at an
     aggregate's input or left out of a grouping. `step` is the granularity of fractional values,
-    `max_total` the declared bound on the norm of one owner's sums.
+    `max_total` the declared bound on the norm of one owner's sums. `estimates` are the private
+    estimates from which `domain` comes, by their SQL.
     """
 
     domain: Domain = ANYTHING
     nullable: bool = True
     step: Fraction | None = None
     max_total: Fraction | None = None
+    estimates: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

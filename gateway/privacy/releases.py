@@ -7,7 +7,7 @@ the boundary: its FROM and WHERE go below, and what it selects is rewritten over
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import sqlglot
@@ -23,6 +23,8 @@ from gateway.privacy.boundary import cross
 from gateway.privacy.declared import NOTE, declared_ends
 from gateway.privacy.decorrelate import grouped
 from gateway.privacy.distinct import first_of_each, is_of_windows, of_all
+from gateway.privacy.drafts import Draft
+from gateway.privacy.estimates import Estimates, OwnersBySize, Sought
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.group_keys import group_keys
 from gateway.privacy.outputs import aggregates
@@ -56,11 +58,13 @@ class Splitter(Below, AboveBoundary, Releasing):
         public: PublicFacts,
         parameters: tuple[Scalar, ...],
         noise: float,
+        released: Mapping[str, OwnersBySize],
         wrapping: Wrapping = NO_WRAPPING,
     ) -> None:
-        Below.__init__(self, dataset, parameters)
+        estimates = Estimates(released, noise, dataset.dialect, wrapping.max_rows)
+        Below.__init__(self, dataset, parameters, estimates)
         AboveBoundary.__init__(self, parameters)
-        Releasing.__init__(self, dataset, self._numbers, public, noise, wrapping)
+        Releasing.__init__(self, dataset, self._numbers, public, noise, wrapping, estimates)
         # The query and its environment are kept beside the result, so that their ids stay theirs.
         self._above_queries: dict[tuple[int, int], tuple[exp.Expr, Env, Above]] = {}
 
@@ -94,6 +98,11 @@ class Splitter(Below, AboveBoundary, Releasing):
                 for mark in tokens_in(self.drafts[name].written.statement.sql):
                     read |= self._read(self.earlier[mark][0])
         return read
+
+    def estimates_of(self, drafts: Mapping[str, Draft]) -> dict[str, Sought]:
+        """The estimates from which these drafts' bounds come, in the order they were sought."""
+        used = {sql for made in drafts.values() for sql in made.estimates}
+        return {sql: one for sql, one in self.estimates.sought.items() if sql in used}
 
     # queries
 

@@ -12,6 +12,7 @@ from gateway.policy.catalog import Dataset
 from gateway.privacy.aggregates import Aggregate
 from gateway.privacy.boundary import Asked, Release
 from gateway.privacy.drafts import Draft, draft, histogram_draft
+from gateway.privacy.estimates import Estimates
 from gateway.privacy.formulas import outer_expression
 from gateway.privacy.histograms import Reading
 from gateway.privacy.measures import Measure
@@ -43,7 +44,9 @@ class Releasing:
         public: PublicFacts,
         noise: float,
         wrapping: Wrapping,
+        estimates: Estimates,
     ) -> None:
+        self.estimates = estimates
         self.drafts: dict[str, Draft] = {}
         self.direct: dict[str, tuple[str, str]] = {}
         self.notes: dict[str, None] = {}
@@ -71,17 +74,19 @@ class Releasing:
         )
         grouped_by = {key: stand_in(key, relation) for key in keys}
         added = [one for one in asked if isinstance(one, Aggregate)]
+        counts = [one for one in asked if isinstance(one, Quantile)]
         made, formulas = draft(
             bounded,
             list(grouped_by.values()),
             added,
+            counts,
             guarantee=self._dataset.policy.privacy.guarantee,
             noise=self._noise,
             dialect=self._dataset.dialect,
             public=self._public,
             numbers=self._numbers,
+            estimates=self.estimates,
         )
-        counts = [one for one in asked if isinstance(one, Quantile)]
         # An ungrouped quantile alone needs no other table.
         name = self._name_for(made) if keys or made.written.measures or not counts else ""
         if totals:
@@ -148,6 +153,7 @@ class Releasing:
         for name, known in self.drafts.items():
             same = known.written.statement == made.written.statement
             if same and known.groups == made.groups and known.groups_of == made.groups_of:
+                self.drafts[name] = replace(known, estimates=known.estimates | made.estimates)
                 return name
         name = f"noisy_{len(self.drafts) + 1}"
         self.drafts[name] = made

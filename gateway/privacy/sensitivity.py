@@ -8,10 +8,10 @@ the L2 norm. Each owner's rows weigh w(u) = min(1, C / ‖n(u, ·)‖), so that 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from gateway.errors import Code, Refusal
 from gateway.privacy.partitions import Partition
 from gateway.privacy.plan import Norm, Sensitivity
 from gateway.privacy.relation import Relation
@@ -29,16 +29,21 @@ _ROOT_DIGITS = 10**9
 class Bounds:
     """The bound of one release.
 
-    `rows` is r, `groups` is m. `rows_bind` says whether the weight of rows can be below 1, and
-    `groups_bind` the same of the weight of owners; where False, facts of the schema prove that no
-    owner can exceed the bound, and no weight is computed.
+    `rows` is r and `groups` m of C = r·m or r·√m. `owner_groups` is the m of counts of owners,
+    the groups in which one owner counts as a whole one: it differs where C is estimated as such.
+    `rows_bind` says whether the weight of rows can be below 1, and `groups_bind` the same of the
+    weight of owners; where False, facts of the schema prove that no owner can exceed the bound, and
+    no weight is computed. `pairs_bind` says whether an owner with at most r distinct values in each
+    group may still have more than r·m pairs of group and value in all.
     """
 
     norm: Norm
     rows: int
     groups: int
+    owner_groups: int
     rows_bind: bool
     groups_bind: bool
+    pairs_bind: bool
 
     @property
     def row_unit(self) -> int:
@@ -51,32 +56,42 @@ class Bounds:
         return WEIGHT_ONE if self.groups_bind else 1
 
 
-def bounds_of(relation: Relation, keys: tuple[Expr, ...], groups: Partition, norm: Norm) -> Bounds:
-    """The bound for a release of `relation` grouped by `keys`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What policy, question and schema say of r (`rows`) and m (`groups`); None where nothing does.
 
-    Facts that make it smaller for free. r = 1 where two rows of one owner in one group would agree
-    in a key of the relation: the key's columns are among the owner and the group keys. m is at
-    most `groups.per_owner` (see `partitions.partition`).
-
-    Raises MISSING_BOUNDS where the policy says `auto` and no fact decides.
+    `rows_bind` and `groups_bind` are those of `Bounds`.
     """
-    fixed = {relation.owner} | {key.column for key in keys if isinstance(key, Ref)}
-    one_row = any(key <= fixed for key in relation.keys)
-    rows = least(relation.max_rows, 1 if one_row else None)
+
+    rows: int | None
+    groups: int | None
+    rows_bind: bool
+    groups_bind: bool
+
+
+def limits_of(relation: Relation, keys: Sequence[Expr], groups: Partition) -> Limits:
+    """What is known without an estimate for a release of `relation` grouped by `keys`.
+
+    Facts that make bounds smaller for free. r = 1 where two rows of one owner in one group would
+    agree in a key of the relation (`one_row_each`). m is at most `groups.per_owner` (see
+    `partitions.partition`).
+    """
+    one_row = one_row_each(relation, keys)
     most = least(relation.max_groups, groups.per_owner)
-    tables = ", ".join(f'"{table}"' for table in relation.tables)
-    if rows is None:
-        raise _auto("max_rows", "how many rows of one owner count in a group", tables)
-    if most is None:
-        raise _auto("max_groups", "in how many groups one owner counts", tables)
-    free_groups = groups.per_owner is not None and groups.per_owner <= most
-    return Bounds(
-        norm=norm,
-        rows=rows,
+    free_groups = most is not None and most == groups.per_owner
+    return Limits(
+        rows=least(relation.max_rows, 1 if one_row else None),
         groups=most,
         rows_bind=not (one_row and free_groups),
         groups_bind=not free_groups,
     )
+
+
+def one_row_each(relation: Relation, keys: Sequence[Expr]) -> bool:
+    """Whether a group holds one row of each owner at most: a key's columns are among owner and
+    group keys."""
+    fixed = {relation.owner} | {key.column for key in keys if isinstance(key, Ref)}
+    return any(key <= fixed for key in relation.keys)
 
 
 def count_sensitivity(bounds: Bounds) -> Sensitivity:
@@ -101,7 +116,7 @@ def owner_sensitivity(bounds: Bounds) -> Sensitivity:
 
     Above `noise.threshold.MOST_GROUPS_RATIO` times m groups it adds nothing at all.
     """
-    return _sensitivity(bounds, bounds.owner_unit)
+    return _sensitivity(replace(bounds, groups=bounds.owner_groups), bounds.owner_unit)
 
 
 def distinct_sensitivity(bounds: Bounds) -> Sensitivity:
@@ -159,12 +174,3 @@ def least(a: int | None, b: int | None) -> int | None:
     """The smaller of two bounds; None stands for one that is not known."""
     known = [value for value in (a, b) if value is not None]
     return min(known) if known else None
-
-
-def _auto(key: str, meaning: str, tables: str) -> Refusal:
-    return Refusal(
-        Code.MISSING_BOUNDS,
-        f"This query needs `{key}` of {tables}, {meaning}, and the policy says `auto`, "
-        "which this version does not estimate yet.",
-        f"Ask the administrator to declare `{key}` in the policy.",
-    )

@@ -17,9 +17,11 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.privacy.domains import ANYTHING, Interval, interval_of
+from gateway.privacy.estimates import Estimates
 from gateway.privacy.joins import owners_equal
 from gateway.privacy.outputs import is_aggregate
-from gateway.privacy.per_owner import read_summary, summary_facts
+from gateway.privacy.own_groups import OwnGroups
+from gateway.privacy.per_owner import read_summary
 from gateway.privacy.relation import Facts, Relation, Summary
 from gateway.privacy.scope import Scope
 from gateway.privacy.trace import all_of
@@ -82,8 +84,10 @@ class CorrelatedBinder(Binder):
         inner: Relation,
         condition: Expr,
         scope: Scope,
+        estimates: Estimates,
     ) -> None:
         super().__init__(scope.lookup)
+        self._estimates = estimates
         self._rows = rows
         known = {column: facts for outer in outers for column, facts in outer.facts.items()}
         self._inner = replace(inner, facts={**known, **inner.facts})
@@ -99,7 +103,7 @@ class CorrelatedBinder(Binder):
                 inner=self._columns,
                 condition=self._condition,
                 summary=summary,
-                facts=_facts(summary, self._inner),
+                facts=_facts(summary, self._inner, self._estimates),
             )
         if any(map(is_aggregate, node.walk())):
             return super().bind(node)
@@ -115,10 +119,10 @@ class CorrelatedBinder(Binder):
         return bound
 
 
-def _facts(summary: Summary, inner: Relation) -> Facts:
+def _facts(summary: Summary, inner: Relation, estimates: Estimates) -> Facts:
     """What is known of an aggregate over rows that may be none: then a count is 0, and all else
-    NULL. The rest is as for groups (`per_owner.summary_facts`)."""
-    found = summary_facts(summary, inner)
+    NULL. The rest is as for groups of all rows of an owner (`own_groups`)."""
+    found = OwnGroups(relation=inner, keys=(), estimates=estimates).facts(summary)
     if not summary.kind.startswith("count"):
         return replace(found, nullable=True)
     most = interval_of(found.domain)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from gateway.policy.catalog import Table
 from gateway.policy.model import Through
-from gateway.privacy.known import domain_of, narrowed, nullable, step_of, total_of
+from gateway.privacy.known import domain_of, estimates_of, narrowed, nullable, step_of, total_of
 from gateway.privacy.relation import (
     OWNER,
     Compute,
@@ -190,6 +190,7 @@ def computed(relation: Relation, items: tuple[tuple[str, Expr], ...], numbers: N
             nullable=nullable(expr, relation.facts),
             step=step_of(expr, relation.facts),
             max_total=total_of(expr, relation.facts),
+            estimates=estimates_of(expr, relation.facts),
         )
         if all(part in relation.by_owner for part in columns_of(expr)):
             by_owner.add(column)

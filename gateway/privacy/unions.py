@@ -42,6 +42,7 @@ def both(left: Relation, right: Relation, numbers: Numbers) -> Relation | None:
             domain=_domain(one.domain, other.domain),
             nullable=one.nullable or other.nullable,
             step=common_step(steps),
+            estimates=one.estimates | other.estimates,
         )
         visible.append((name, column))
     return Relation(

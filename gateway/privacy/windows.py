@@ -25,9 +25,11 @@ from sqlglot import exp
 
 from gateway.errors import Code, Position, Refusal
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of, union
+from gateway.privacy.estimates import Estimates
 from gateway.privacy.frames import WHOLE, frame_of, holds_own_row
-from gateway.privacy.known import common_step, domain_of, nullable, step_of
-from gateway.privacy.per_owner import one_owner_each, read_summary, summary_facts
+from gateway.privacy.known import common_step, domain_of, estimates_of, nullable, step_of
+from gateway.privacy.own_groups import OwnGroups
+from gateway.privacy.per_owner import one_owner_each, read_summary
 from gateway.privacy.relation import (
     OWNER,
     Facts,
@@ -86,7 +88,9 @@ class Windows:
         arguments: Binder,
         facts: Callable[[], Mapping[Column, Facts]],
         numbers: Numbers,
+        estimates: Estimates,
     ) -> None:
+        self._estimates = estimates
         self._arguments = arguments
         self._facts = facts
         self._numbers = numbers
@@ -120,9 +124,9 @@ class Windows:
             if not one_owner_each(over.partition, relation):
                 raise _across_owners(relation, place)
         if any(_by_place(over) for over in self._found):
-            relation = numbered(relation, self._numbers)
+            relation = numbered(relation, self._numbers, self._estimates)
         items = [(c, _settled(o, relation, at)) for o, (c, at) in self._found.items()]
-        return _windowed(relation, items)
+        return _windowed(relation, items, self._estimates)
 
     # reading
 
@@ -215,7 +219,7 @@ def _by_place(over: Over) -> bool:
     return over.function in _BY_PLACE or over.function in _FRAMED or rows
 
 
-def numbered(relation: Relation, numbers: Numbers) -> Relation:
+def numbered(relation: Relation, numbers: Numbers, estimates: Estimates) -> Relation:
     """The relation with a key; itself where it has one.
 
     Claim: the numbers that it gives to one owner's rows are decided by these rows alone. They
@@ -241,7 +245,7 @@ def numbered(relation: Relation, numbers: Numbers) -> Relation:
     order = tuple(Ordering(_finest(column)) for column in base if column != relation.owner)
     number = numbers.column("row", BIGINT)
     over = Over("row_number", (), None, (Ref(relation.owner),), order, None, BIGINT)
-    return _windowed(relation, [(number, over)])
+    return _windowed(relation, [(number, over)], estimates)
 
 
 def _finest(column: Column) -> Expr:
@@ -336,9 +340,11 @@ def owner_name(relation: Relation) -> str:
 # what is known of the results
 
 
-def _windowed(relation: Relation, items: Sequence[tuple[Column, Over]]) -> Relation:
+def _windowed(
+    relation: Relation, items: Sequence[tuple[Column, Over]], estimates: Estimates
+) -> Relation:
     """The relation with these columns. Its rows are the same, so what was known of them holds."""
-    facts = {**relation.facts, **{c: window_facts(over, relation) for c, over in items}}
+    facts = {**relation.facts, **{c: window_facts(over, relation, estimates) for c, over in items}}
     same = {column for column, over in items if _same_for_owner(over, relation)}
     keys = [_numbering(column, over, relation) for column, over in items]
     return replace(
@@ -350,20 +356,22 @@ def _windowed(relation: Relation, items: Sequence[tuple[Column, Over]]) -> Relat
     )
 
 
-def window_facts(over: Over, relation: Relation) -> Facts:
+def window_facts(over: Over, relation: Relation, estimates: Estimates) -> Facts:
     """What is known of a window function's values: numbers of rows lie in [1, max_rows], values of
     other rows where the column's own lie; totals are bounded as per-owner totals are. NULL is
     excluded only where the frame always holds the row itself, or a default stands in."""
+    groups = OwnGroups(relation=relation, keys=over.partition, estimates=estimates)
     if over.summary is not None:
-        return _frame_facts(over.summary, over.frame, relation)
+        return _frame_facts(over.summary, over.frame, groups)
     if over.function in ("percent_rank", "cume_dist"):
         return Facts(domain=Interval(Fraction(0), Fraction(1)), nullable=False)
     if over.function == "ntile":
         tiles = over.arguments[0]
         most = tiles.value if isinstance(tiles, Literal) else None
-        return _from_one(most if isinstance(most, int) else None)
+        domain = Interval(Fraction(1), Fraction(most)) if isinstance(most, int) else ANYTHING
+        return Facts(domain=domain, nullable=False, step=Fraction(1))
     if not over.arguments:
-        return _from_one(relation.max_rows)
+        return groups.numbers()
     value, default = over.arguments[0], over.arguments[2] if len(over.arguments) == 3 else None
     read = [value] if default is None else [value, default]
     absent = any(nullable(part, relation.facts) for part in read)
@@ -375,13 +383,14 @@ def window_facts(over: Over, relation: Relation) -> Facts:
         domain=_either([domain_of(part, relation.facts) for part in read]),
         nullable=absent,
         step=common_step([step_of(part, relation.facts) for part in read]),
+        estimates=frozenset().union(*(estimates_of(part, relation.facts) for part in read)),
     )
 
 
-def _frame_facts(summary: Summary, frame: Frame | None, relation: Relation) -> Facts:
-    found = summary_facts(summary, relation)
+def _frame_facts(summary: Summary, frame: Frame | None, groups: OwnGroups) -> Facts:
+    found = groups.facts(summary)
     if summary.kind == "sum" and summary.value is not None:
-        found = replace(found, nullable=nullable(summary.value, relation.facts))
+        found = replace(found, nullable=nullable(summary.value, groups.relation.facts))
     if holds_own_row(frame):
         return found
     if summary.kind != "count":
@@ -389,11 +398,6 @@ def _frame_facts(summary: Summary, frame: Frame | None, relation: Relation) -> F
     most = interval_of(found.domain)
     empty = Interval(Fraction(0), most.hi) if most else ANYTHING
     return replace(found, domain=empty)
-
-
-def _from_one(most: int | None) -> Facts:
-    domain = ANYTHING if most is None else Interval(Fraction(1), Fraction(most))
-    return Facts(domain=domain, nullable=False, step=Fraction(1))
 
 
 def _either(domains: Sequence[Domain]) -> Domain:

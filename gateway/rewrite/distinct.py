@@ -26,7 +26,7 @@ def distinct_parts(name: str, keys: Sequence[str], bounds: Bounds) -> list[str]:
         f"q_{name} AS (SELECT * FROM (SELECT *, {in_group} AS i FROM p_{name}) "
         f"WHERE i <= {bounds.rows})"
     )
-    if not bounds.groups_bind:
+    if not bounds.pairs_bind:
         return [pairs, kept, _counted(name, keys, f"q_{name}")]
     overall = f"ROW_NUMBER() OVER (PARTITION BY u ORDER BY i, {order})"
     most = (

@@ -21,7 +21,7 @@ from gateway.privacy.measures import (
     Total,
 )
 from gateway.privacy.plan import Norm, Statement
-from gateway.privacy.relation import Relation
+from gateway.privacy.relation import Relation, Tree
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
 from gateway.rewrite.blocks import Block, block
 from gateway.rewrite.clamp import clamped
@@ -88,9 +88,9 @@ def protected(relation: Relation, guards: Sequence[Expr], dialect: str) -> tuple
     return replace(source, conditions=conditions), owner
 
 
-def ordered(relation: Relation, keys: Sequence[Expr], dialect: str) -> tuple[Expr, ...]:
+def ordered(tree: Tree, keys: Sequence[Expr], dialect: str) -> tuple[Expr, ...]:
     """Group keys in the order of their SQL, each once."""
-    names = block(relation.tree, dialect).names
+    names = block(tree, dialect).names
     return tuple(sorted(dict.fromkeys(keys), key=lambda key: write(key, names, dialect)))
 
 

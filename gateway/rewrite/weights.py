@@ -62,7 +62,7 @@ def owner_weight(bounds: Bounds, groups: str) -> str:
     vector over its groups keeps its norm, and a threshold knows how many groups one owner can
     carry. Tests: tests/neighbours, tests/noise/test_threshold.py.
     """
-    most = bounds.groups
+    most = bounds.owner_groups
     if bounds.norm is Norm.L1:
         shared = f"CAST({WEIGHT_ONE * most} // {groups} AS BIGINT)"
     else:

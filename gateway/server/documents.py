@@ -159,6 +159,13 @@ class Release(BaseModel):
     groups_of: str | None = Field(
         None, description="The release before it whose shown groups are this one's, too."
     )
+    purpose: str = Field(description="`answer`, or `bounds` for the private estimate of a bound.")
+    bounds_from: list[str] = Field(description="Releases that estimate this one's bounds.")
+    bounds_known: bool = Field(
+        description="False where `bounds_from` must be released first: statement, sensitivity and "
+        "scale are then those for a bound of 1, and grow in proportion to it at the same price."
+    )
+    reused: bool = Field(description="You have paid for it; it costs nothing now.")
 
 
 class Cost(BaseModel):

@@ -200,6 +200,8 @@ def explanation_document(
 ) -> dict[str, object]:
     """The answer of `POST /v1/explain`; without `shows_sql` the engine's SQL is left out."""
     cost = explanation.cost
+    estimates = [estimate.release for estimate in explanation.plan.estimates]
+    pending = {estimate.release.name for estimate in explanation.plan.pending}
     return {
         "accepted": True,
         "dataset": explanation.plan.dataset,
@@ -210,7 +212,16 @@ def explanation_document(
         },
         "affordable": explanation.affordable,
         "reused": explanation.reused,
-        "releases": [release_document(part, shows_sql) for part in explanation.plan.releases],
+        "releases": [
+            release_document(part, shows_sql)
+            | {
+                "purpose": "bounds" if part in estimates else "answer",
+                "bounds_from": list(part.bounds_from),
+                "bounds_known": pending.isdisjoint(part.bounds_from),
+                "reused": part.fingerprint in explanation.seen,
+            }
+            for part in explanation.plan.charged
+        ],
         "post_processing": explanation.plan.outer.sql,
         "columns": [
             {"name": column.name, "type": column.type, "noisy": column.noisy}

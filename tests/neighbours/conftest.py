@@ -77,7 +77,7 @@ def plans(tight: Mapping[str, Gateway]) -> Plans:
 def _releases(entry: Entry, policy: str, started: Gateway) -> tuple[Release, ...]:
     """A query's releases; none where it is refused because `pure` finds no private groups."""
     try:
-        return tuple(map(given, planned(entry, started).releases))
+        return tuple(map(given, planned(entry, started).charged))
     except Refusal as refusal:
         if policy == "pure" and refusal.code is Code.NOT_PRIVATE:
             return ()

@@ -1,0 +1,1 @@
+"""Bounds that are estimated privately: what is counted, which bound is chosen, who pays when."""
