@@ -50,6 +50,14 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
         return None if value is None else _EPOCH + value * _MICROSECOND
 
 
+def from_microseconds(value: object) -> dt.datetime:
+    """The moment that a column holds; the first of all for what is none, as in a touched ledger."""
+    try:
+        return _EPOCH + value * _MICROSECOND  # type: ignore[operator,no-any-return]
+    except (TypeError, OverflowError):
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 metadata = sa.MetaData(
     naming_convention={
         "ck": "ck_%(table_name)s_%(constraint_name)s",

@@ -11,7 +11,7 @@ from gateway.budget.audit import GENESIS, AuditHead, AuditRecord, head_message, 
 from gateway.budget.keyring import registered
 from gateway.budget.signing import key_id, signed
 from gateway.budget.store import Store
-from gateway.budget.tables import audit, audit_head
+from gateway.budget.tables import audit, audit_head, from_microseconds
 from gateway.budget.tampering import AuditFault, Tampering
 from gateway.budget.vouched import Vouched
 from gateway.budget.vouched import faults as rows_faults
@@ -37,7 +37,10 @@ def verify(
         vouched = Vouched()
         faults = list(_chain(connection, known, vouched))
         faults += _signature(connection, signed_by)
-        faults += rows_faults(connection, vouched)
+        try:
+            faults += rows_faults(connection, vouched)
+        except (TypeError, ValueError, OverflowError):
+            faults.append(_unreadable())
     return tuple(faults)
 
 
@@ -66,11 +69,7 @@ def _chain(
     known_found = known is None or known.sequence == 0
     broken: list[AuditRecord] = []
     gaps: list[range] = []
-    rows = connection.execution_options(yield_per=1000).execute(
-        sa.select(audit).order_by(audit.c.sequence)
-    )
-    for row in rows.mappings():
-        record = AuditRecord(**row)
+    for record in _records(connection):
         if record.sequence != expected:
             gaps.append(range(expected, record.sequence))
             yield _removed(expected, record.sequence - 1)
@@ -104,6 +103,28 @@ def _chain(
             where=f"record {known.sequence}",
             sentence="The record that was noted elsewhere is missing or has another hash now.",
         )
+
+
+def _records(connection: Connection) -> Iterator[AuditRecord]:
+    """Every record in order. One whose moment is none gets the first moment of all, which cannot be
+    what it was written with: so it does not fit its hash, and is named."""
+    moment = sa.type_coerce(audit.c.at, sa.BigInteger).label("moment")
+    columns = [column for column in audit.c if column.name != "at"]
+    rows = connection.execution_options(yield_per=1000).execute(
+        sa.select(moment, *columns).order_by(audit.c.sequence)
+    )
+    for row in rows.mappings():
+        fields = dict(row)
+        at = from_microseconds(fields.pop("moment"))
+        yield AuditRecord(**fields, at=at)
+
+
+def _unreadable() -> AuditFault:
+    return AuditFault(
+        tampering=Tampering.CHANGED,
+        where="a row of the ledger",
+        sentence="A row of the ledger holds a value of another kind than its column.",
+    )
 
 
 def _intact(record: AuditRecord, sequence: int) -> bool:

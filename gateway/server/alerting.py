@@ -72,10 +72,8 @@ class Alerting:
     def _look(self, dataset: Dataset, analyst: Analyst) -> None:
         privacy = dataset.policy.privacy
         usual = amount_for(privacy.per_query, privacy.guarantee, privacy.delta)
-        own, cap = allowance_for(dataset.policy, analyst), everyone_for(dataset.policy)
-        for allowance in (own, cap):
-            if allowance is None:
-                continue
+        cap = everyone_for(dataset.policy)
+        for allowance in (allowance_for(dataset.policy, analyst), *([] if cap is None else [cap])):
             for alert in self._alerts.fresh(dataset.name, allowance, usual):
                 self._tell(alert)
 

@@ -31,6 +31,17 @@ log = logging.getLogger("gateway.questions")
 
 ADMIN = "admin"
 
+_MAY_BE_CHARGED = {
+    code.slug
+    for code in (
+        Code.BUDGET_EXHAUSTED,
+        Code.TOO_MANY_REQUESTS,
+        Code.ENGINE_UNAVAILABLE,
+        Code.INTERNAL,
+    )
+}
+"""What a question can be refused with after its charge, or because of what the account holds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -106,7 +117,7 @@ class Desk:
             self._record_refusal(request, dataset, Code.INTERNAL)
             raise internal() from error
         finally:
-            self._look_at_accounts(request.analyst, dataset, answer)
+            self._look_at_accounts(request.analyst, dataset, code, answer)
             self._told("question", request, dataset, code, begun, answer)
             self.metrics.questions.labels(self._label(dataset), code).inc()
             self.metrics.seconds.labels("answer").observe(time.perf_counter() - begun)
@@ -210,10 +221,13 @@ class Desk:
         self.metrics.answers.labels(answer.dataset, price).inc()
         self.metrics.charged.labels(answer.dataset).inc(spent.epsilon)
 
-    def _look_at_accounts(self, analyst: Analyst, name: str | None, answer: Answer | None) -> None:
+    def _look_at_accounts(
+        self, analyst: Analyst, name: str | None, code: str, answer: Answer | None
+    ) -> None:
         """Have the accounts looked at after a question that was charged, or may have been."""
         dataset = self.gateway.catalog.datasets.get(name or "")
-        if dataset is not None and (answer is None or not _free(answer)):
+        charged = code in _MAY_BE_CHARGED if answer is None else not _free(answer)
+        if dataset is not None and charged:
             self.alerting.charged(dataset, analyst)
 
     def _told(

@@ -51,7 +51,11 @@ class Webhook:
     def _run(self) -> None:
         with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
             while (alert := self._waiting.get()) is not None:
-                self._deliver(client, alert)
+                try:
+                    self._deliver(client, alert)
+                except Exception as error:  # noqa: BLE001  the thread must live for the next one
+                    # Only its kind is told, for the text of some errors quotes the URL.
+                    _given_up(alert, type(error).__name__)
 
     def _deliver(self, client: httpx.Client, alert: Alert) -> None:
         for pause in (*self._pauses, None):
