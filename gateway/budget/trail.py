@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from gateway.budget import audit as chain
 from gateway.budget import keyring
 from gateway.budget.audit import AuditHead, AuditRecord
+from gateway.budget.exported import head_line
 from gateway.budget.keyring import TrailKey
 from gateway.budget.receipts import KIND, SignedReceipt
 from gateway.budget.store import Store
@@ -42,9 +43,10 @@ class AuditTrail:
             return tuple(AuditRecord(**row) for row in connection.execute(query).mappings())
 
     def exported(self, after: int = 0) -> Iterator[str]:
-        """Every record after number `after` as one line of JSON, the oldest first.
+        """Every record after number `after` as one line of JSON, the oldest first, then the end.
 
-        A record's line has the members that its hash covers, `body` as an object, and `hash`.
+        A record's line has the members that its hash covers, `body` as an object, and `hash`; the
+        last line is the signed end of the trail. `exported.faults` checks both.
         """
         query = sa.select(audit).where(audit.c.sequence > after).order_by(audit.c.sequence)
         with self._store.reading() as connection:
@@ -53,6 +55,7 @@ class AuditTrail:
                 yield chain.canonical(
                     dict(row) | {"at": chain.moment(row["at"]), "body": json.loads(row["body"])}
                 )
+            yield head_line(AuditHead(**connection.execute(chain.HEAD).mappings().one()))
 
     def holds(self, receipt: SignedReceipt) -> bool:
         """Whether the trail has the record that a receipt names, under that number."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli import options, receipt, tables
+from gateway.cli import checks, options, tables
 from gateway.cli.failure import Commands, Failure
 from gateway.cli.opening import kept_books
 
@@ -89,7 +89,7 @@ def export(
     after: Annotated[int, typer.Option(min=0, help="Only records with a larger number.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="One array instead of lines.")] = False,
 ) -> None:
-    """Write every record as one line of JSON, the oldest first."""
+    """Write every record as one line of JSON, the oldest first, and the signed end."""
     with kept_books(ledger, signing_key) as open_books:
         lines = open_books.audit.exported(after)
         if as_json:
@@ -178,7 +178,11 @@ def key(
 group.command(
     name="check-receipt",
     epilog="Example: noisegate audit check-receipt answer.json --public-key noisegate-public.pem",
-)(receipt.check)
+)(checks.check_receipt)
+group.command(
+    name="check-export",
+    epilog="Example: noisegate audit check-export trail.jsonl --public-key noisegate-public.pem",
+)(checks.check_export)
 
 
 def install(app: typer.Typer) -> None:

@@ -176,6 +176,7 @@ def test_the_commands_are_those_of_the_interface() -> None:
         "budget request", "budget requests", "budget approve", "budget refuse",
         "budget forecast", "budget report", "budget rebase",
         "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
+        "audit check-export",
         "data changed",
     }  # fmt: skip
 

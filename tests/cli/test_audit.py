@@ -38,10 +38,28 @@ def test_a_mistyped_ledger_is_not_an_intact_one(noisegate: Command, tmp_path: Pa
 
 
 def test_the_export_is_one_record_a_line(noisegate: Command, ledger: str) -> None:
-    lines = noisegate("audit", "export", "--ledger", ledger).stdout.splitlines()
+    *lines, end = noisegate("audit", "export", "--ledger", ledger).stdout.splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["signing_key", "charge", "answer"]
+    assert json.loads(end)["sequence"] == 3
     later = noisegate("audit", "export", "--ledger", ledger, "--after", "2", "--json").stdout
-    assert [record["sequence"] for record in json.loads(later)] == [3]
+    assert [record["sequence"] for record in json.loads(later)] == [3, 3]
+
+
+def test_an_export_checks_with_the_key_alone(
+    noisegate: Command, ledger: str, tmp_path: Path
+) -> None:
+    pem, file = tmp_path / "public.pem", tmp_path / "trail.jsonl"
+    pem.write_text(noisegate("audit", "key", "--ledger", ledger).stdout)
+    text = noisegate("audit", "export", "--ledger", ledger).stdout
+    file.write_text(text)
+    arguments = ("audit", "check-export", str(file), "--public-key", str(pem))
+    whole = noisegate(*arguments)
+    assert (whole.exit_code, "3 records" in whole.stderr) == (0, True)
+    file.write_text(text.replace('"amount":7', '"amount":6'))
+    changed = noisegate(*arguments, "--json")
+    assert changed.exit_code == 1
+    assert json.loads(changed.stdout)["intact"] is False
+    assert "Record 2" in noisegate(*arguments).stdout
 
 
 def test_replay_finds_an_account_that_holds_another_sum(noisegate: Command, ledger: str) -> None:

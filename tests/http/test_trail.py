@@ -81,7 +81,8 @@ def test_the_head_is_signed_and_the_trail_intact(ana: httpx.Client, root: httpx.
 def test_the_export_is_the_chain_line_by_line(ana: httpx.Client, root: httpx.Client) -> None:
     ask(ana)
     reply = root.get("/v1/admin/audit/export", params={"after": 2})
-    records = [json.loads(line) for line in reply.text.splitlines()]
+    *records, end = [json.loads(line) for line in reply.text.splitlines()]
+    assert end["hash"] == records[-1]["hash"]
     assert [record["sequence"] for record in records] == list(range(3, 3 + len(records)))
     assert all(one["hash"] == other["previous"] for one, other in pairwise(records))
 

@@ -1,7 +1,7 @@
-"""`noisegate audit check-receipt`: whether an answer and its receipt are what the gateway gave.
+"""`noisegate audit check-receipt` and `check-export`: what the gateway gave out, checked by others.
 
-Needs no ledger and no gateway: the public key is enough. With the ledger it also looks the record
-up in the trail.
+Neither needs a gateway, nor a ledger: the public key is enough. With the ledger a receipt is also
+looked up in the trail.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gateway.budget.receipts import SignedReceipt
 
 
-def check(
+def check_receipt(
     file: Annotated[
         str, typer.Argument(help="An answer with its receipt, or a receipt alone; - reads input.")
     ],
@@ -73,6 +73,29 @@ def check(
     else:
         found += receipts.faults(receipt, trusted)
     _tell(receipt, found, with_answer, in_trail, as_json)
+
+
+def check_export(
+    file: Annotated[str, typer.Argument(help="What `noisegate audit export` wrote; - for input.")],
+    public_key: Annotated[
+        str, typer.Option(help="The trail's public key: a PEM file, or its 32 bytes in base64.")
+    ],
+    as_json: options.Json = False,
+) -> None:
+    """Check an exported trail's chain and signature; ends with 1 where anything was changed."""
+    from gateway.budget import exported
+
+    lines = _text(file).splitlines()
+    found = list(exported.faults(lines, _key(public_key)))
+    if as_json:
+        typer.echo(json.dumps({"intact": not found, "lines": len(lines), "faults": found}))
+    for sentence in found if not as_json else ():
+        typer.echo(sentence)
+    if found:
+        raise Failure(
+            f"The export has {len(found)} faults.", hint="Ask for it anew, from the gateway itself."
+        )
+    typer.echo(f"Intact: {len(lines) - 1} records and the signed end.", err=True)
 
 
 def _tell(
