@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.cli import options
 from gateway.cli.failure import Failure
+
+if TYPE_CHECKING:
+    from gateway.server.postgres.listener import Door
 
 Http = Annotated[
     str,
@@ -19,7 +24,23 @@ Postgres = Annotated[
     typer.Option(
         "--postgres",
         envvar="NOISEGATE_POSTGRES",
-        help="HOST:PORT for the PostgreSQL protocol; comes with a later version.",
+        help="HOST:PORT to serve PostgreSQL's protocol on; not served if not given.",
+    ),
+]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(
+        "--postgres-certificate",
+        envvar="NOISEGATE_POSTGRES_CERTIFICATE",
+        help="Certificate chain in PEM: PostgreSQL clients must then use TLS.",
+    ),
+]
+CertificateKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--postgres-certificate-key",
+        envvar="NOISEGATE_POSTGRES_CERTIFICATE_KEY",
+        help="The certificate's private key, where it is not in the same file.",
     ),
 ]
 
@@ -40,19 +61,17 @@ def serve(
     signing_key: options.SigningKey = None,
     http: Http = "127.0.0.1:8080",
     postgres: Postgres = None,
+    certificate: Certificate = None,
+    certificate_key: CertificateKey = None,
     alert_webhook: Webhook = None,
     as_json: options.Json = False,
 ) -> None:
     """Check the policies against their data, then answer questions until a signal ends it."""
-    if postgres:
-        raise typer.BadParameter(
-            "the PostgreSQL protocol comes with a later version; leave it out",
-            param_hint="--postgres",
-        )
     if alert_webhook is not None and not alert_webhook.startswith(("https://", "http://")):
         # The value is not repeated, for it may hold a secret.
         raise typer.BadParameter("it is no http(s) URL", param_hint="--alert-webhook")
     host, port = address(http)
+    door = _door(postgres, certificate, certificate_key)
     # What follows is heavy, and `noisegate --help` does without it.
     from gateway.answer import answer, explain
     from gateway.cli.opening import opened
@@ -67,11 +86,15 @@ def serve(
 
     def listening(url: str) -> None:
         if as_json:
-            typer.echo(json.dumps({"url": url, "datasets": names}))
+            places = {"url": url} | ({"postgres": door.url} if door else {})
+            typer.echo(json.dumps(places | {"datasets": names}))
         else:
-            typer.echo(f"Noisegate answers at {url} for {', '.join(names)}.", err=True)
+            where = f"{url} and {door.url}" if door else url
+            typer.echo(f"Noisegate answers at {where} for {', '.join(names)}.", err=True)
 
-    app = build_app(gateway, Line(answer=answer, explain=explain), alert_webhook=alert_webhook)
+    app = build_app(
+        gateway, Line(answer=answer, explain=explain), alert_webhook=alert_webhook, door=door
+    )
     if not run(app, host, port, listening):
         raise Failure(
             f"The gateway could not listen on {http}.",
@@ -79,12 +102,41 @@ def serve(
         )
 
 
-def address(text: str) -> tuple[str, int]:
+def _door(postgres: str | None, certificate: Path | None, key: Path | None) -> Door | None:
+    """The listening socket for PostgreSQL clients. Raises `typer.BadParameter`, `Failure`."""
+    if postgres is None:
+        if certificate is not None or key is not None:
+            raise typer.BadParameter("give --postgres, too", param_hint="--postgres-certificate")
+        return None
+    host, port = address(postgres, "--postgres")
+    if key is not None and certificate is None:
+        raise typer.BadParameter("the certificate is missing", param_hint="--postgres-certificate")
+    for file in (certificate, key):
+        if file is not None and not file.is_file():
+            raise typer.BadParameter(f"there is no {file}", param_hint="--postgres-certificate")
+    from gateway.server.postgres.listener import bound
+
+    try:
+        return bound(host, port, certificate, key)
+    except ssl.SSLError as error:
+        raise Failure(
+            f"The certificate cannot be used: {error.reason or error}.",
+            hint="Give the chain in PEM with --postgres-certificate and its private key, without a "
+            "passphrase, with --postgres-certificate-key.",
+        ) from error
+    except OSError as error:
+        raise Failure(
+            f"The gateway could not listen on {postgres}: {error.strerror}.",
+            hint="Another process may use the port; choose one with --postgres HOST:PORT.",
+        ) from error
+
+
+def address(text: str, option: str = "--http") -> tuple[str, int]:
     """HOST:PORT in parts; port 0 lets the system choose. Raises `typer.BadParameter`."""
     host, found, port = text.rpartition(":")
     if not found or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:
         raise typer.BadParameter(
-            f"{text!r} is not HOST:PORT, such as 127.0.0.1:8080", param_hint="--http"
+            f"{text!r} is not HOST:PORT, such as 127.0.0.1:8080", param_hint=option
         )
     return host.removeprefix("[").removesuffix("]"), int(port)
 

@@ -12,7 +12,7 @@ from gateway.postprocess.present import remaining
 from gateway.privacy.plan import OutputColumn, Plan
 from gateway.sql.types import Scalar
 
-_COLUMNS = (
+COLUMNS = (
     ("release", "text"),
     ("keys", "text"),
     ("key_domain", "text"),
@@ -41,7 +41,7 @@ def explained(request: Request, plan: Plan, dataset: Dataset, edges: Edges) -> A
     return Answer(
         query_id=request.query_id,
         dataset=dataset.name,
-        columns=tuple(OutputColumn(name=n, type=t, noisy=False) for n, t in _COLUMNS),
+        columns=tuple(OutputColumn(name=n, type=t, noisy=False) for n, t in COLUMNS),
         rows=tuple(_rows(request, plan, dataset)),
         confidence=request.confidence,
         half_width={},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -27,6 +27,9 @@ from gateway.server.routes import (
 )
 from gateway.server.webhook import Webhook
 from gateway.start import Gateway
+
+if TYPE_CHECKING:
+    from gateway.server.postgres.listener import Door
 
 _DESCRIPTION = """Ordinary SQL in, differentially private answers out.
 
@@ -56,11 +59,16 @@ class Application(FastAPI):
 
 
 def build_app(
-    gateway: Gateway, line: Line, limits: Limits | None = None, alert_webhook: str | None = None
+    gateway: Gateway,
+    line: Line,
+    limits: Limits | None = None,
+    alert_webhook: str | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
     """The application; it closes the gateway when it shuts down.
 
-    `alert_webhook` is the URL that is told of budget alerts.
+    `alert_webhook` is the URL that is told of budget alerts. Where a `door` is given, PostgreSQL
+    clients are served beside it, on the same loop and crew.
     """
     bounds = limits or Limits()
     crew = Crew(size=bounds.at_once, waiting=bounds.waiting)
@@ -71,7 +79,13 @@ def build_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            yield
+            if door is None:
+                yield
+            else:
+                from gateway.server.postgres.listener import Listener
+
+                async with Listener(door, desk).serving():
+                    yield
         finally:
             crew.close()
             desk.alerting.close()

@@ -34,7 +34,7 @@ class Crew:
         """The result of `work`; raises `Refusal(TOO_MANY_REQUESTS)` where the queue is full.
 
         Work that has begun is never cut off: its place is free only when it is done, also where
-        the client has gone.
+        the client has gone. Work that waits still is not begun once its asker is cancelled.
         """
         with self._lock:
             if self._inside >= self._places:
@@ -47,7 +47,11 @@ class Crew:
             self._inside += 1
         future = self._threads.submit(work)
         future.add_done_callback(self._leave)
-        return await asyncio.shield(asyncio.wrap_future(future))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        except asyncio.CancelledError:
+            future.cancel()  # does nothing to work that has begun
+            raise
 
     def _leave(self, _: Future[T]) -> None:
         with self._lock:

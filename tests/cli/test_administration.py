@@ -132,11 +132,17 @@ def test_policy_draft_writes_a_policy_from_a_schema(noisegate: Command) -> None:
 
 
 def test_serve_says_what_is_wrong_before_it_serves(noisegate: Command, tmp_path: Path) -> None:
-    later = noisegate("serve", "--postgres", "127.0.0.1:5432")
-    assert later.exit_code == 2
-    assert "later version" in " ".join(later.stderr.replace("│", " ").split())
     for wrong in ("8080", "host:", ":80", "host:70000", "host:x"):
         assert noisegate("serve", "--http", wrong).exit_code == 2
+        assert noisegate("serve", "--postgres", wrong).exit_code == 2
+    alone = noisegate("serve", "--postgres-certificate", str(tmp_path / "x.pem"))
+    assert alone.exit_code == 2
+    file = tmp_path / "no-certificate.pem"
+    file.write_text("nothing")
+    certificate = ("--postgres-certificate", str(file))
+    unread = noisegate("serve", "--postgres", "127.0.0.1:0", *certificate)
+    assert unread.exit_code == 1
+    assert "certificate cannot be used" in unread.stderr
     assert noisegate("serve", "--policies", str(tmp_path)).exit_code == 1
     webhook = noisegate("serve", "--alert-webhook", "ftp://secret")
     assert (webhook.exit_code, "secret" in webhook.stderr) == (2, False)

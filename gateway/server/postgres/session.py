@@ -1,0 +1,290 @@
+"""One login: what it may ask, its settings, prepared statements, portals and transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.budget.allowances import allowance_for
+from gateway.edges import Analyst
+from gateway.errors import Code, Refusal
+from gateway.exchange import Request
+from gateway.planning import dataset_of
+from gateway.policy.catalog import Dataset
+from gateway.postprocess.present import remaining
+from gateway.server.desk import Desk
+from gateway.server.postgres import (
+    adjustments,
+    constants,
+    copying,
+    cursors,
+    parameters,
+    transactions,
+)
+from gateway.server.postgres.commands import Command, Portal, Prepared
+from gateway.server.postgres.constants import Known
+from gateway.server.postgres.faults import Fault, State
+from gateway.server.postgres.questions import Question
+from gateway.server.postgres.settings import SERVER_VERSION, Settings
+from gateway.server.postgres.statements import Statement, split
+from gateway.server.postgres.transactions import FAILED, IDLE, Transaction, TransactionCommand
+
+MOST_PREPARED = 5_000
+"""The most prepared statements, and the most portals, that one session keeps."""
+_QUERIES = ("select", "with", "values", "table", "(", "explain")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who has logged in, with which key, to which database."""
+
+    key_id: int
+    user: str
+    database: str
+    process: int
+
+
+class Session:
+    """What a connection remembers between statements."""
+
+    def __init__(self, desk: Desk, login: Login) -> None:
+        self.desk = desk
+        self.login = login
+        self.settings = Settings(
+            {
+                "server_version": SERVER_VERSION,
+                "session_authorization": login.user,
+                "noisegate.dataset": login.database,
+            }
+        )
+        self.prepared: dict[str, Prepared] = {}
+        self.portals: dict[str, Portal] = {}
+        self.transaction = Transaction(self.settings, self._transaction_ended)
+        self.known = Known(
+            user=login.user,
+            database=login.database,
+            version=SERVER_VERSION,
+            process=login.process,
+        )
+        self._analyst = Analyst(name=login.user, roles=())
+
+    async def authorize(self) -> None:
+        """Ask the ledger whether the key works still, and for the roles of now.
+
+        Raises a fatal `Fault` once it was revoked.
+        """
+        found = await asyncio.to_thread(self.desk.gateway.books.verifiers.holder, self.login.key_id)
+        if found is None:
+            raise Fault(
+                State.INVALID_AUTHORIZATION,
+                "This connection's key was revoked.",
+                "Log in with a new key; an administrator makes one with `noisegate user add`.",
+                fatal=True,
+            )
+        self._analyst = found
+
+    def understood(self, text: str, oids: Sequence[int]) -> Command | None:
+        """The command of a text that holds one statement; None for an empty one."""
+        found = split(text)
+        if len(found) > 1:
+            raise Fault(
+                State.SYNTAX_ERROR,
+                "cannot insert multiple commands into a prepared statement",
+                "Send them one by one, or with the simple protocol.",
+            )
+        return self.command(found[0], oids) if found else None
+
+    def command(self, statement: Statement, oids: Sequence[int] = ()) -> Command:
+        """The command of a statement. Raises `Fault` for what is not understood, and for all but
+        the end of a transaction that has failed."""
+        command = transactions.understood(statement, self.transaction)
+        if self.transaction.status is FAILED and not (
+            isinstance(command, TransactionCommand) and command.ends
+        ):
+            raise Fault(
+                State.IN_FAILED_SQL_TRANSACTION,
+                "current transaction is aborted, commands ignored until end of transaction block",
+                "Send ROLLBACK; what was charged stays charged.",
+            )
+        found = (
+            command
+            or adjustments.understood(statement, self.settings, self._remaining, self._discard)
+            or constants.understood(statement, self.known)
+            or self._kept(statement)
+            or self._read(statement, oids)
+        )
+        if found is None:
+            raise _not_understood(statement)
+        return found
+
+    def prepare(self, name: str, text: str, oids: Sequence[int]) -> None:
+        """Keep a statement under a name; the empty name is replaced each time."""
+        if name and name in self.prepared:
+            raise Fault(
+                State.DUPLICATE_PREPARED_STATEMENT,
+                f'prepared statement "{name[:80]}" already exists',
+                "DEALLOCATE it first.",
+            )
+        self.prepared.pop(name, None)
+        _room(self.prepared)
+        self.prepared[name] = Prepared(command=self.understood(text, oids))
+
+    def statement(self, name: str) -> Prepared:
+        """A prepared statement by name; raises `Fault`."""
+        if name not in self.prepared:
+            raise Fault(
+                State.INVALID_SQL_STATEMENT_NAME,
+                f'prepared statement "{name[:80]}" does not exist',
+                "Send Parse first.",
+            )
+        return self.prepared[name]
+
+    def open(self, name: str, portal: Portal) -> None:
+        """Keep a portal under a name; the empty name is replaced each time."""
+        if name and name in self.portals:
+            raise Fault(
+                State.DUPLICATE_CURSOR, f'cursor "{name[:80]}" already exists', "Close it first."
+            )
+        self.portals.pop(name, None)
+        _room(self.portals)
+        self.portals[name] = portal
+
+    def synchronized(self) -> None:
+        """The end of a cycle: outside a transaction, portals go with it."""
+        if self.transaction.status is IDLE:
+            self._transaction_ended()
+
+    def _transaction_ended(self) -> None:
+        for name in [name for name, portal in self.portals.items() if not portal.held]:
+            del self.portals[name]
+
+    def _kept(self, statement: Statement) -> Command | None:
+        """What is about cursors and prepared statements."""
+        words = statement.words
+        if statement.begins("declare"):
+            return self._declaration(statement)
+        if words[0].means("fetch", "move"):
+            found = cursors.movement_of(words[1:])
+            if found is None:
+                return None
+            movement, name = found
+            sends = words[0].means("fetch")
+            return cursors.Fetch(name=name, movement=movement, portals=self.portals, sends=sends)
+        if statement.begins("close") and len(words) == 2:
+            every = words[1].means("all")
+            name_or_all = None if every else words[1].text
+            return cursors.Closing(name=name_or_all, portals=self.portals)
+        if statement.begins("deallocate") and len(words) > 1:
+            every = words[-1].means("all")
+            return adjustments.Adjustment(
+                act=lambda: self._deallocate(None if every else words[-1].text),
+                tag="DEALLOCATE ALL" if every else "DEALLOCATE",
+            )
+        if statement.begins("unlisten"):
+            return adjustments.Adjustment(act=_nothing, tag="UNLISTEN")
+        return None
+
+    def _declaration(self, statement: Statement) -> Command | None:
+        found = cursors.declared(statement)
+        if found is None:
+            return None
+        name, options, query = found
+        command = self._read(query, ())
+        if command is None:
+            raise _not_understood(query)
+        return cursors.Declaration(
+            name=name,
+            command=command,
+            portals=self.portals,
+            scrolls="no_scroll" not in options,
+            held="hold" in options,
+            in_transaction=lambda: self.transaction.status is not IDLE,
+        )
+
+    def _read(self, statement: Statement, oids: Sequence[int]) -> Command | None:
+        """A query, or COPY of one."""
+        if statement.begins("copy"):
+            parts = copying.parts(statement)
+            command = self._read(parts.query, oids)
+            if command is None:
+                raise _not_understood(parts.query)
+            return copying.CopyOut(command=command, style=copying.style_of(parts.options))
+        if not statement.words or not statement.words[0].means(*_QUERIES):
+            return None
+        return Question(
+            statement=statement,
+            desk=self.desk,
+            settings=self.settings,
+            ask=self._request,
+            parameters=parameters.wanted(statement.text, oids, self._dataset()),
+        )
+
+    def _request(self) -> Request:
+        return Request(
+            query_id="",
+            analyst=self._analyst,
+            sql="",
+            dataset=self.settings["noisegate.dataset"] or None,
+            epsilon=self.settings.number("noisegate.epsilon"),
+            max_error=self.settings.number("noisegate.max_error"),
+            confidence=float(self.settings["noisegate.confidence"]),
+        )
+
+    def _dataset(self) -> Dataset | None:
+        """The dataset of the session, if it is one that the analyst may see."""
+        return self.desk.visible(self._analyst).datasets.get(self.settings["noisegate.dataset"])
+
+    async def _remaining(self) -> str:
+        dataset = dataset_of(self._request(), self.desk.visible(self._analyst))
+        allowance = allowance_for(dataset.policy, self._analyst)
+        ledger = self.desk.gateway.edges.ledger
+        balance = await asyncio.to_thread(ledger.balance, dataset.name, allowance)
+        return f"{remaining(balance, dataset).epsilon:.6g}"
+
+    def _discard(self, what: str) -> None:
+        if what == "all":
+            if self.transaction.status is not IDLE:
+                raise Fault(
+                    State.ACTIVE_SQL_TRANSACTION,
+                    "DISCARD ALL cannot run inside a transaction block",
+                    "COMMIT first.",
+                )
+            self.settings.reset_all()
+            self.prepared.clear()
+            self.portals.clear()
+
+    def _deallocate(self, name: str | None) -> None:
+        if name is None:
+            self.prepared.clear()
+        else:
+            self.statement(name)
+            del self.prepared[name]
+
+
+def _room(kept: dict[str, Prepared] | dict[str, Portal]) -> None:
+    if len(kept) >= MOST_PREPARED:
+        raise Fault(
+            State.PROGRAM_LIMIT_EXCEEDED,
+            f"{MOST_PREPARED} statements or portals are kept already.",
+            "Close those that are not needed any more.",
+        )
+
+
+def _nothing() -> None:
+    """Nothing is listened to."""
+
+
+def _not_understood(statement: Statement) -> Fault:
+    first = statement.words[0].text.upper()[:40] if statement.words else ""
+    refusal = Refusal(
+        Code.UNSUPPORTED_SQL,
+        f"The statement {first} is not carried out: the gateway never changes data.",
+        "Send a query: SELECT, WITH, EXPLAIN SELECT or COPY (SELECT …) TO STDOUT.",
+    )
+    return Fault(
+        refusal.code.value.sqlstate,
+        refusal.sentence,
+        refusal.hint,
+        position=statement.offset + 1,
+    )

@@ -1,0 +1,24 @@
+"""The gateway of this folder's tests, and a connection to it for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.wire.served import Served, serving, unset
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    unset()
+    folder = tmp_path_factory.mktemp("wire")
+    with serving(folder, users=("ana", "ben", "poor", "nobody")) as found:
+        yield found
+
+
+@pytest.fixture
+def ana(served: Served) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(served.url(), autocommit=True) as connection:
+        yield connection
