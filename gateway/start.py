@@ -88,6 +88,7 @@ def open_datasets(
     from gateway.engines.open import open_engine
     from gateway.policy.check import build_catalog
     from gateway.policy.faults import Fault, PolicyFaults
+    from gateway.views import with_views
 
     engines: dict[str, Engine] = {}
     faults: list[Fault] = []
@@ -105,4 +106,4 @@ def open_datasets(
         raise PolicyFaults([*faults, *error.faults]) from None
     if faults:
         raise PolicyFaults(faults)
-    return catalog, engines
+    return with_views(catalog, engines), engines

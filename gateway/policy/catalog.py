@@ -47,6 +47,31 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewColumn:
+    """One column of a view, with what is known of it."""
+
+    name: str
+    type: Type
+    domain: Domain
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A query of the policy that is expanded where a question names it.
+
+    `protected` where its rows have owners; `releases` where it aggregates them, so that reading it
+    costs.
+    """
+
+    name: str
+    sql: str
+    columns: tuple[ViewColumn, ...]
+    protected: bool
+    releases: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """One dataset, checked against its engine. `digest` changes with the policy or the schema."""
 
@@ -54,6 +79,7 @@ class Dataset:
     dialect: str
     tables: Mapping[str, Table]
     digest: str
+    views: Mapping[str, View] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

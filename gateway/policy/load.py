@@ -11,7 +11,6 @@ from zoneinfo import available_timezones
 
 from gateway.budget.cost import amount_for
 from gateway.policy.document import (
-    Branch,
     Document,
     Leaf,
     Node,
@@ -35,8 +34,9 @@ from gateway.policy.fields import (
 )
 from gateway.policy.model import Budget, Guarantee, Policy, Privacy, Renewal, TablePolicy
 from gateway.policy.tables import read_tables
+from gateway.policy.views import read_views
 
-_KEYS = ("dataset", "description", "engine", "privacy", "tables", "timezone", "budgets")
+_KEYS = ("dataset", "description", "engine", "privacy", "tables", "views", "timezone", "budgets")
 _PRIVACY_KEYS = ("unit", "guarantee", "delta", "per_query", "max_per_query", "show_sql")
 _BUDGET_KEYS = ("for", "epsilon", "renews")
 _HOLDER = re.compile(r"everyone|(user|role):[^\s:]{1,128}")
@@ -116,10 +116,7 @@ def load_all(directory: Path, env: Mapping[str, str]) -> tuple[Policy, ...]:
 
 def _policy(document: Document, path: Path, faults: FaultList) -> Policy | None:
     root = document.root
-    if isinstance(root, Branch) and "views" in root.entries:
-        line = document.lines["views"]
-        faults.add(line, "views", found="views", allowed="nothing: views are not supported yet")
-    top = fields(root, (*_KEYS, "views"), faults)
+    top = fields(root, _KEYS, faults)
     if top is None:
         return None
     dataset = top.need("dataset", name, "the dataset's name")
@@ -135,6 +132,9 @@ def _policy(document: Document, path: Path, faults: FaultList) -> Policy | None:
     budgets = top.need("budgets", _budgets, "a list of budgets; [] where nobody may ask yet")
     if engine and engine.files is not None and tables:
         _check_files(tables, engine.files, document, faults)
+    views = top.take(
+        "views", lambda node, noted: read_views(node, dataset or "", tables or {}, noted)
+    )
     description = top.take("description", prose) or ""
     timezone = top.take("timezone", _timezone) or "UTC"
     if faults or not (dataset and engine and privacy and tables) or budgets is None:
@@ -145,6 +145,7 @@ def _policy(document: Document, path: Path, faults: FaultList) -> Policy | None:
         engine=engine,
         privacy=privacy,
         tables=tables,
+        views=views or {},
         budgets=budgets,
         file=path,
         digest=document.digest,

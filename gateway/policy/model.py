@@ -100,6 +100,15 @@ class TablePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewPolicy:
+    """One view: a query that analysts can name like a table. `reads` are the views in it."""
+
+    name: str
+    sql: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """One line of `budgets`: for `user:NAME`, `role:NAME` or `everyone`."""
 
@@ -123,5 +132,7 @@ class Policy:
     """Hex SHA-256 of the file's text after expansion: the policy's version."""
     timezone: str = "UTC"
     """The time zone (IANA name) whose midnights budgets renew at."""
+    views: Mapping[str, ViewPolicy] = field(default_factory=dict)
+    """Those that others read come first."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     """Line of each key path of the file, such as `tables.encounters.columns.age`; from 1."""

@@ -54,6 +54,7 @@ class Below(ABC):
         self._dataset = dataset
         self._parameters = parameters
         self._numbers = Numbers()
+        self._views: Env = {}
 
     @abstractmethod
     def _query(self, query: exp.Expr, env: Env) -> Found:
@@ -75,9 +76,12 @@ class Below(ABC):
     def _source(self, node: exp.Expr, env: Env) -> Found | Table | None:
         """What a node in FROM reads: protected rows, a query above, a public table, constants."""
         if isinstance(node, exp.Table):
-            name = name_of(node.this)
-            if not node.args.get("db") and name in env:
-                known = env[name]
+            name, schema = name_of(node.this), name_of(node.args.get("db"))
+            known = env.get(name)
+            if schema:
+                ours = schema in (self._dataset.name, "public")
+                known = self._views.get(name) if ours else None
+            if known is not None:
                 # Each reading of a common table expression has columns of its own.
                 return renumbered(known, self._numbers) if isinstance(known, Relation) else known
             table = table_of(node, self._dataset)

@@ -37,6 +37,7 @@ from gateway.privacy.results import released, unique_columns
 from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.sources import renamed, source_name
 from gateway.privacy.unions import both
+from gateway.privacy.views import expanded
 from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
@@ -75,7 +76,8 @@ class Splitter(Below, AboveBoundary, Releasing):
         shown. What is defined and never read, such as an unused common table expression, is not
         released.
         """
-        found = self._query(query, {})
+        self._views = expanded(query, self._dataset.policy.views, self._query)
+        found = self._query(query, self._views)
         if isinstance(found, Relation) and empty:
             return _no_rows(found)
         if isinstance(found, Relation):
@@ -89,6 +91,11 @@ class Splitter(Below, AboveBoundary, Releasing):
         self.drafts = {name: made for name, made in self.drafts.items() if name in read}
         self.public_tables = {n: table for n, table in self.public_tables.items() if n in read}
         return found.query
+
+    def view(self, name: str) -> Found:
+        """What a view of the policy turns out to be."""
+        named = exp.Table(this=exp.to_identifier(name, quoted=True))
+        return expanded(named, self._dataset.policy.views, self._query)[name]
 
     def _read(self, query: exp.Expr) -> set[str]:
         """The tables that a query reads, also by way of the values that its releases take."""
@@ -259,14 +266,14 @@ class Splitter(Below, AboveBoundary, Releasing):
                 "Aggregate inside the subquery.",
                 position_of(node),
             )
-        _, types = self._typed(found.query, node)
+        _, types = self.typed(found.query, node)
         if len(types) != 1 + len(keys):
             raise refuse(node, "A subquery of several columns here", "Select one column.")
         make = table_token if keys else token
         return Given(self._earlier(found.query, types, make), types[0], keys)
 
     def _results(self, query: exp.Query, node: exp.Expr) -> Relation:
-        names, types = self._typed(query, node)
+        names, types = self.typed(query, node)
         keys_of = {
             name: [column for _, column in made.written.keys]
             for name, made in self.drafts.items()
@@ -300,7 +307,7 @@ class Splitter(Below, AboveBoundary, Releasing):
                     "or LIMIT; or join a grouped subquery.",
                 )
 
-    def _typed(self, query: exp.Query, node: exp.Expr) -> tuple[tuple[str, ...], tuple[Type, ...]]:
+    def typed(self, query: exp.Query, node: exp.Expr) -> tuple[tuple[str, ...], tuple[Type, ...]]:
         """The names and types of the columns of a query that is released first."""
         for call in calls(query):
             raise refuse(

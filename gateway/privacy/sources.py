@@ -59,12 +59,13 @@ def table_of(node: exp.Table, dataset: Dataset) -> Table:
     schema, name = name_of(node.args.get("db")), name_of(node.this)
     if (not schema or schema in (dataset.name, "public")) and name in dataset.tables:
         return dataset.tables[name]
-    near = difflib.get_close_matches(name, dataset.tables, 1)
+    known = (*dataset.tables, *dataset.policy.views)
+    near = difflib.get_close_matches(name, known, 1)
     shown = f"{schema}.{name}" if schema else name
     raise Refusal(
         Code.UNKNOWN_COLUMN,
         f'There is no table "{shown}" in the dataset "{dataset.name}".',
-        f'Did you mean "{near[0]}"?' if near else f"Its tables: {', '.join(dataset.tables)}.",
+        f'Did you mean "{near[0]}"?' if near else f"Its tables: {', '.join(known)}.",
         position_of(node),
     )
 

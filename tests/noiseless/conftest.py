@@ -55,4 +55,6 @@ def plain(silent: Gateway, files: Mapping[str, Mapping[str, Path]]) -> Mapping[s
             for name, table in tables.items()
         }
         found[dataset] = Plain(dataset, files[dataset], columns)
+        for view in silent.catalog.datasets[dataset].views.values():
+            found[dataset].add_view(view.name, view.sql)
     return found

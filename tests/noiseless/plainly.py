@@ -34,6 +34,7 @@ class Plain:
     """DuckDB with the tables of one dataset as analysts see them: rows of nobody are left out."""
 
     def __init__(self, dataset: str, files: Mapping[str, Path], columns: Mapping[str, list[str]]):
+        self._dataset = dataset
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute(f"CREATE SCHEMA {dataset}")
@@ -49,6 +50,12 @@ class Plain:
         self._schema: dict[str, object] = {
             table: {str(row[0]): str(row[1]) for row in self._describe(table)} for table in files
         }
+
+    def add_view(self, name: str, sql: str) -> None:
+        """A view of the policy, written out."""
+        entry = Entry(construct="views", title=name, dataset=self._dataset, sql=sql)
+        self._connection.execute(f"CREATE VIEW {quoted(name)} AS {self.translated(entry)}")
+        self._schema[name] = {str(row[0]): str(row[1]) for row in self._describe(name)}
 
     def _describe(self, table: str) -> list[Row]:
         return self._connection.execute(f"DESCRIBE {table}").fetchall()

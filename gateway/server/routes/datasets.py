@@ -10,7 +10,7 @@ from fractions import Fraction
 from fastapi import APIRouter
 
 from gateway.errors import Code, Refusal
-from gateway.policy.catalog import Dataset, Table, TableColumn
+from gateway.policy.catalog import Dataset, Table, TableColumn, View
 from gateway.policy.model import Through
 from gateway.privacy.domains import Domain, Interval, Members
 from gateway.server.caller import TheAnalyst, TheDesk
@@ -31,6 +31,7 @@ def datasets(who: TheAnalyst, desk: TheDesk) -> dict[str, object]:
                 "unit": dataset.policy.privacy.unit,
                 "guarantee": dataset.policy.privacy.guarantee.value,
                 "tables": list(dataset.tables),
+                "views": list(dataset.views),
             }
             for name, dataset in desk.visible(who).datasets.items()
         ]
@@ -66,6 +67,22 @@ def described(dataset: Dataset) -> dict[str, object]:
             "max_per_query": float(privacy.max_per_query),
         },
         "tables": [table_document(table) for table in dataset.tables.values()],
+        "views": [view_document(view) for view in dataset.views.values()],
+    }
+
+
+def view_document(view: View) -> dict[str, object]:
+    """One view, to be named like a table; what `releases` costs like the query itself."""
+    return {
+        "name": view.name,
+        "sql": view.sql,
+        "protected": view.protected,
+        "releases": view.releases,
+        "columns": [
+            {"name": each.name, "type": each.type.name, "nullable": each.nullable}
+            | domain(each.domain, each.type)
+            for each in view.columns
+        ],
     }
 
 
