@@ -44,9 +44,9 @@ format: .venv/.developing ## Bring the code into the project's format
 bench: .venv/.developing ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 
-audit: .venv/.developing ## Run the statistical privacy tests at full strength
+audit: .venv/.developing ## Run the privacy tests at full strength: statistics, neighbours, killed gateways
 	@$(BIN)/python -m pytest -n $(WORKERS) -q --rounds $(ROUNDS) --hypothesis-profile audit \
-	  $(wildcard tests/distribution tests/neighbours)
+	  $(wildcard tests/distribution tests/neighbours tests/crash)
 
 clean: ## Remove .venv, caches and everything that was built
 	rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -128,20 +128,26 @@ def _tables(
     a new one.
 
     A new one is kept before anything of it is shown, or taken over by a release that follows: where
-    somebody else's draw was kept first, that one stands, and nobody sees of two.
+    somebody else's draw was kept first, that one stands, and nobody sees of two. A stored one that
+    this analyst paid for and has not seen (somebody else's was kept in between) is kept, too: that
+    records the sighting, which uses the charge up.
     """
     stored = _stored(request, found, parts, edges)
     tables = {p.name: stored[p.fingerprint].table for p in parts if p.fingerprint in stored}
     refresh = dataset.policy.engine.refresh_seconds
     for part in parts:
-        if part.name in tables:
+        known = stored.get(part.fingerprint)
+        if known is not None and known.seen:
             continue
-        statement = filled(part, found, tables, edges)
-        try:
-            exact = edges.engines[found.dataset].run(statement, request.query_id)
-        except Refusal as refusal:
-            raise _charged(refusal) from None
-        made = release(part, exact, edges.entropy, tables)
+        if known is not None:
+            made = known.table
+        else:
+            statement = filled(part, found, tables, edges)
+            try:
+                exact = edges.engines[found.dataset].run(statement, request.query_id)
+            except Refusal as refusal:
+                raise _charged(refusal) from None
+            made = release(part, exact, edges.entropy, tables)
         analyst = request.analyst.name
         edges.answers.keep(found.dataset, {part.fingerprint: made}, analyst, refresh)
         standing = edges.answers.find(found.dataset, [part.fingerprint], analyst)

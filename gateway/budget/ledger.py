@@ -242,18 +242,19 @@ def _bill(
     shown: dict[str, Standing] = {}
     for fingerprint, price in prices.items():
         release = stored.get(fingerprint)
-        if release is not None:
-            if not release.seen:
-                own[fingerprint] = price.cost
-                shown[fingerprint] = release
-        elif not any(
+        if release is not None and release.seen:
+            continue
+        if any(
             charge.query_id == request.query_id
             or (request.key is not None and charge.idempotency_key == request.key)
             for charge in paid.get(fingerprint, ())
         ):
-            own[fingerprint] = price.cost
-            if request.everyone is not None:
-                everyone[fingerprint] = price.cost
+            continue  # `answers.keep` uses that charge up, whoever's draw was stored meanwhile
+        own[fingerprint] = price.cost
+        if release is not None:
+            shown[fingerprint] = release
+        elif request.everyone is not None:
+            everyone[fingerprint] = price.cost
     return _Bill(own=own, everyone=everyone, shown=shown, data_version=version)
 
 

@@ -48,9 +48,7 @@ class Reference:
     def charge(self, name: str, query: str, prints: set[str], key: str | None) -> bool:
         mine = [paid for paid in self.unused if paid.name == name]
         paid = {p.fingerprint for p in mine if p.query == query or (key and p.key == key)}
-        own = {
-            p for p in prints if ((name, p) not in self.seen if p in self.stored else p not in paid)
-        }
+        own = {p for p in prints - paid if p not in self.stored or (name, p) not in self.seen}
         cost, cap = sum(COST[p] for p in own), sum(COST[p] for p in own - self.stored)
         if own and (self.spent[name] + cost > LIMIT or self.spent["everyone"] + cap > CAP):
             return False

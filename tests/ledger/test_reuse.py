@@ -60,6 +60,18 @@ def test_the_first_writer_wins(books: Books) -> None:
     assert spent(books, EVERYONE) == 20
 
 
+def test_a_charge_that_another_draw_overtook_is_not_paid_again(books: Books) -> None:
+    charge(books, "q1")
+    assert charge(books, "q2", "bob", key="k") == 10
+    keep(books, "a")  # ann's draw is stored; bob has paid for it and not seen it
+    assert not books.answers.find("hospital", ["a"], "bob")["a"].seen
+    assert charge(books, "q3", "bob", key="k") == 0  # bob's retry
+    keep(books, "a", "bob", TABLE)
+    assert books.answers.find("hospital", ["a"], "bob")["a"].seen
+    assert charge(books, "q4", "bob") == 0
+    assert spent(books, BOB) == 10
+
+
 def test_an_answer_that_nobody_paid_for_is_not_kept(books: Books) -> None:
     with pytest.raises(Refusal) as refused:
         keep(books, "a")

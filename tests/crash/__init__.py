@@ -1,0 +1,1 @@
+"""Gateways that are killed between request and reply, and what their ledger says afterwards."""
