@@ -10,7 +10,7 @@ import typer
 
 from gateway.cli import checks, options, tables
 from gateway.cli.failure import Commands, Failure
-from gateway.cli.opening import kept_books
+from gateway.cli.opening import kept_books, operator
 
 group = typer.Typer(
     cls=Commands, no_args_is_help=True, help="Whether the ledger is what the gateway wrote."
@@ -157,7 +157,7 @@ def key(
 
     with kept_books(ledger, signing_key) as open_books:
         if renew:
-            open_books.renew_key(signing_key or signing.default_file(ledger), "operator")
+            open_books.renew_key(signing_key or signing.default_file(ledger), operator())
         head, keys = open_books.audit.head(), open_books.audit.public_keys()
     if as_json:
         documents = [

@@ -9,7 +9,7 @@ import typer
 
 from gateway.cli import options
 from gateway.cli.failure import Commands
-from gateway.cli.opening import books, told
+from gateway.cli.opening import books, operator, told
 
 group = typer.Typer(cls=Commands, no_args_is_help=True, help="Telling the gateway about data.")
 
@@ -37,7 +37,7 @@ def changed(
         meant = f" (did you mean {near}?)" if near else ""
         raise typer.BadParameter(f"no dataset {dataset}{meant}; known are {', '.join(known)}")
     with books(ledger, signing_key) as open_books:
-        version = open_books.answers.data_changed(dataset, "operator")
+        version = open_books.answers.data_changed(dataset, operator())
     if as_json:
         typer.echo(json.dumps({"dataset": dataset, "version": version}))
     else:

@@ -71,6 +71,21 @@ def kept_books(ledger_url: str, signing_key: Path | None = None) -> Iterator[Boo
         yield found
 
 
+def operator() -> str:
+    """Who acts on the ledger itself, for the audit trail: the system's user who runs the command.
+
+    Asked from the system, not from the environment, which anybody can set.
+    """
+    import os
+    import pwd
+
+    number = os.getuid()
+    try:
+        return f"operator:{pwd.getpwuid(number).pw_name}"
+    except KeyError:  # containers run under numbers without a name
+        return f"operator:{number}"
+
+
 def told(error: PolicyFaults) -> Failure:
     """All faults, one per line."""
     first, *rest = str(error).splitlines()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli import options
-from gateway.cli.opening import books, told
+from gateway.cli.opening import books, operator, told
 
 
 def rebase(
@@ -35,7 +35,7 @@ def rebase(
         raise typer.BadParameter(f"no dataset {dataset}; known are {', '.join(known)}")
     policy = known[dataset]
     with books(ledger, signing_key) as open_books:
-        closed = open_books.terms.rebase(policy, "operator", reason)
+        closed = open_books.terms.rebase(policy, operator(), reason)
     privacy = policy.privacy
     if as_json:
         stated = {"guarantee": privacy.guarantee.value, "unit": privacy.unit}

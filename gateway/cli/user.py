@@ -9,7 +9,7 @@ import typer
 
 from gateway.cli import options, tables
 from gateway.cli.failure import Commands
-from gateway.cli.opening import books
+from gateway.cli.opening import books, operator
 
 group = typer.Typer(cls=Commands, no_args_is_help=True, help="Who may ask.")
 
@@ -29,7 +29,7 @@ def add(
     """Add a user and print the API key, once: it is not kept."""
     roles = sorted(set(role or []))
     with books(ledger, signing_key) as open_books:
-        key = open_books.users.add(name, roles)
+        key = open_books.users.add(name, roles, operator())
     if as_json:
         typer.echo(json.dumps({"name": name, "roles": roles, "key": key}))
         return
@@ -86,7 +86,7 @@ def revoke(
 ) -> None:
     """Make a user's keys worthless at once; what the user spent stays spent."""
     with books(ledger, signing_key) as open_books:
-        open_books.users.revoke(name)
+        open_books.users.revoke(name, operator())
     if as_json:
         typer.echo(json.dumps({"name": name, "revoked": True}))
     else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,20 @@ def ledger(tmp_path: Path) -> str:
     (tmp_path / "receipt.json").write_text(json.dumps(answered(books, "q1").document()))  # type: ignore[attr-defined]
     books.close()
     return url
+
+
+def test_who_acts_on_the_ledger_is_the_systems_user(
+    noisegate: Command, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER", "somebody-else")
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    assert noisegate("user", "add", "ben", "--ledger", ledger).exit_code == 0
+    *_, record, _ = noisegate("audit", "export", "--ledger", ledger).stdout.splitlines()
+    assert json.loads(record)["actor"] == f"operator:{pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setattr(os, "getuid", lambda: 54_321)
+    assert noisegate("user", "revoke", "ben", "--ledger", ledger).exit_code == 0
+    *_, record, _ = noisegate("audit", "export", "--ledger", ledger).stdout.splitlines()
+    assert json.loads(record)["actor"] == "operator:54321"
 
 
 def test_a_mistyped_ledger_is_not_an_intact_one(noisegate: Command, tmp_path: Path) -> None:

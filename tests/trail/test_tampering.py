@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gateway.budget.books import Books
 from gateway.budget.tampering import Tampering
@@ -88,6 +90,53 @@ def test_every_swap_of_two_records_is_named(worked: Books, url: str) -> None:
             found = named(worked)
             assert (Tampering.REORDERED, f"record {first + 1}") in found
             assert (Tampering.REORDERED, f"record {second + 1}") in found
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["remove", "swap", "copy", "change", "renumber"]),
+        st.integers(0, 11),
+        st.integers(0, 11),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def after(records: list[raw.Row], steps: list[tuple[str, int, int]]) -> list[raw.Row]:
+    """The records after several acts of tampering; numbers stay different from each other."""
+    found = list(records)
+    for act, one, other in steps:
+        if not found:
+            break
+        first, second = one % len(found), other % len(found)
+        match act:
+            case "remove":
+                del found[first]
+            case "swap":
+                a, b = found[first], found[second]
+                found[first], found[second] = (a[0], *b[1:]), (b[0], *a[1:])
+            case "copy":
+                found[first] = (found[first][0], *found[second][1:])
+            case "change":
+                found[first] = (*found[first][:3], f"{found[first][3]}x", *found[first][4:])
+            case _:
+                found = [(number, *record[1:]) for number, record in enumerate(found, start=1)]
+    return found
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_whatever_is_done_to_the_records_is_found(
+    worked: Books, url: str, steps: list[tuple[str, int, int]]
+) -> None:
+    """Any mixture of acts leaves a fault, unless the records are again as they were."""
+    with raw.opened(url) as connection:
+        before = raw.rows(connection)
+        touched = after(before, steps)
+        raw.written(connection, touched)
+        assert (named(worked) == set()) == (touched == before)
+        raw.written(connection, before)
 
 
 @pytest.mark.parametrize("value", ["'x'", "'1'", "2.5", "4611686018427387904", "-1", "x'00'"])
