@@ -12,7 +12,7 @@ from gateway.budget.audit import AuditHead
 from gateway.budget.budget_requests import BudgetRequests
 from gateway.budget.forecast import Forecasts
 from gateway.budget.idempotency import Idempotency
-from gateway.budget.ledger import BudgetLedger
+from gateway.budget.ledger import PATIENCE_SECONDS, BudgetLedger
 from gateway.budget.questions import Questions
 from gateway.budget.replay import ReplayedAccount, replay
 from gateway.budget.report import Reports
@@ -78,11 +78,13 @@ def open_ledger(
     clock: Clock | None = None,
     wait_seconds: float = WAIT_SECONDS,
     signing_key: Path | None = None,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Books:
     """Open the ledger at a SQLAlchemy URL, creating or migrating its tables.
 
     `sqlite:///path/to/file` or `postgresql://…`; `clock` stands in for that of the database's
-    machine. `signing_key` is the file of the key that signs the audit trail; a new ledger gets a
+    machine, and `patience_seconds` is how long a question waits for one that draws the same
+    release. `signing_key` is the file of the key that signs the audit trail; a new ledger gets a
     new key there. Where the file does not hold a key of this ledger, the ledger can be read and not
     written. Raises ValueError for another kind of database or one in memory and for a file that
     cannot be the key's, `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and
@@ -97,7 +99,7 @@ def open_ledger(
         raise
     return Books(
         store=store,
-        ledger=BudgetLedger(store),
+        ledger=BudgetLedger(store, patience_seconds),
         terms=DatasetTerms(store),
         answers=Answers(store),
         questions=Questions(store),

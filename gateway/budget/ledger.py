@@ -15,6 +15,7 @@ What keeps the budgets true, whatever crashes, races or is retried:
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,12 +37,17 @@ from gateway.budget.accounts import (
     totals,
 )
 from gateway.budget.cost import NOTHING, Allowance, Cost
-from gateway.budget.standing import Standing, standing_releases, unused_charges
+from gateway.budget.standing import Standing, being_drawn, standing_releases, unused_charges
 from gateway.budget.store import Store
 from gateway.budget.tables import accounts, charges, sightings
 from gateway.edges import Balance, ChargeRequest, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
+
+PATIENCE_SECONDS = 30.0
+"""How long a question waits for another one that draws the same release."""
+_LOOK_AGAIN = 0.02
+"""Seconds between looks at whether the draw is stored."""
 
 _INSERT_CHARGE = charges.insert().returning(charges.c.id)
 _INSERT_SIGHTING = sightings.insert()
@@ -83,8 +89,10 @@ class _Bill:
 class BudgetLedger:
     """`edges.Ledger` over a `Store`. Safe to share between threads and processes."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """`patience_seconds` is how long a question waits for another one's draw."""
         self._store = store
+        self._patience = patience_seconds
 
     def charge(self, request: ChargeRequest) -> Receipt:
         """Debit the analyst's and everyone's account, durably and all or nothing.
@@ -92,6 +100,9 @@ class BudgetLedger:
         For each release: stored and seen by this analyst, free; stored but not seen, the analyst's
         account pays, and the sighting is recorded with it; not stored, both accounts pay. What the
         same query or the same idempotency key paid before and has not used yet is not paid again.
+        Where another question has paid for a release and draws it now, in whichever process, this
+        one waits for it, so that noise is drawn once and `everyone` pays once; nothing is charged
+        while it waits, and after `PATIENCE_SECONDS` it draws for itself.
         Raises `Refusal` with BUDGET_EXHAUSTED (nothing was debited; the refusal itself is
         audited), INVALID_REQUEST for a release that costs nothing, FORBIDDEN where the guarantee
         of the policy was changed, ENGINE_UNAVAILABLE where the ledger did not answer.
@@ -99,16 +110,31 @@ class BudgetLedger:
         prices = _prices(request)
         if not prices:
             return Receipt(charged=NOTHING, balance=self.balance(request.dataset, request.own))
+        patient_until = time.monotonic() + self._patience
+        while True:
+            receipt = self._charge(request, prices, waits=time.monotonic() < patient_until)
+            if receipt is not None:
+                return receipt
+            time.sleep(_LOOK_AGAIN)  # outside of every transaction, holding nothing
+
+    def _charge(
+        self, request: ChargeRequest, prices: Mapping[str, ReleaseCharge], *, waits: bool
+    ) -> Receipt | None:
+        """One try; None where somebody else draws one of the releases now and the caller waits."""
         with self._store.reading() as connection:  # what is free needs no write, so dashboards fly
             now = self._store.now(connection)
             bill = _bill(connection, request, prices, now)
             if not bill.own:
                 account = current(connection, request.dataset, request.own, now)
                 return Receipt(charged=NOTHING, balance=account.balance)
+            if waits and self._drawn(connection, request, bill, now):
+                return None
         try:
             with self._store.writing() as connection:
                 now = self._store.now(connection)
                 bill = _bill(connection, request, prices, now)
+                if waits and self._drawn(connection, request, bill, now):
+                    return None
                 account = _pay(connection, request, prices, bill, now)
         except Refusal as refusal:
             if refusal.code is not Code.ENGINE_UNAVAILABLE:
@@ -116,6 +142,13 @@ class BudgetLedger:
                     _note_refusal(connection, request, refusal, self._store.now(connection))
             raise
         return Receipt(charged=totals(bill.own), balance=account.balance)
+
+    def _drawn(
+        self, connection: Connection, request: ChargeRequest, bill: _Bill, now: dt.datetime
+    ) -> bool:
+        fresh = [fingerprint for fingerprint in bill.own if fingerprint not in bill.shown]
+        since = now - dt.timedelta(seconds=self._patience)
+        return being_drawn(connection, request.dataset, fresh, bill.data_version, since)
 
     def refund(self, query_id: str) -> None:
         """Give back what a query paid and nobody saw; a second call gives back nothing more.

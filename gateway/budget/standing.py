@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget.tables import charges, data_versions, releases, sightings
+from gateway.budget.tables import charges, data_versions, questions, releases, sightings
 
 _VERSION = sa.select(data_versions.c.version).where(
     data_versions.c.dataset == sa.bindparam("dataset")
@@ -54,6 +54,23 @@ _UNUSED = (
         ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
     )
     .order_by(charges.c.id.desc())
+)
+
+_DRAWN = (
+    sa.select(charges.c.fingerprint)
+    .join(questions, questions.c.query_id == charges.c.query_id)
+    .where(
+        charges.c.dataset == sa.bindparam("dataset"),
+        charges.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
+        charges.c.holder != "everyone",
+        charges.c.kind == "charge",
+        charges.c.at > sa.bindparam("since", type_=charges.c.at.type),
+        charges.c.data_version == sa.bindparam("version"),
+        questions.c.outcome == "charged",
+        ~sa.exists().where(sightings.c.charge_id == charges.c.id),
+        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
+    )
+    .limit(1)
 )
 
 
@@ -132,3 +149,23 @@ def unused_charges(
         )
         found[row.fingerprint] = (*found.get(row.fingerprint, ()), unused)
     return found
+
+
+def being_drawn(
+    connection: Connection,
+    dataset: str,
+    fingerprints: Sequence[str],
+    version: int,
+    since: dt.datetime,
+) -> bool:
+    """Whether a question that was charged after `since` and has not ended draws one of these.
+
+    Its charge has not been used, nor given back; whoever waits for it finds the draw stored.
+    """
+    wanted = {
+        "dataset": dataset,
+        "fingerprints": list(fingerprints),
+        "version": version,
+        "since": since,
+    }
+    return bool(fingerprints) and connection.execute(_DRAWN, wanted).first() is not None

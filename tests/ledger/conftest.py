@@ -58,7 +58,7 @@ def url(
 
 @pytest.fixture
 def books(url: str, clock: Hands) -> Iterator[Books]:
-    opened = open_ledger(url, clock)
+    opened = open_ledger(url, clock, patience_seconds=0)
     yield opened
     assert opened.verify() == ()  # whatever a test did, the chain and the accounts agree
     opened.close()

@@ -90,7 +90,8 @@ class History(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.books = open_ledger(f"sqlite:///{Path(self.folder.name) / 'ledger.db'}", Hands())
+        url = f"sqlite:///{Path(self.folder.name) / 'ledger.db'}"
+        self.books = open_ledger(url, Hands(), patience_seconds=0)
         self.reference = Reference()
         self.queries: list[tuple[str, str]] = []
 
