@@ -31,10 +31,16 @@ from gateway.privacy.sources import (
     source_name,
     table_of,
 )
-from gateway.privacy.subqueries import CorrelatedBinder, same_owner, tied_columns, within
+from gateway.privacy.subqueries import (
+    CorrelatedBinder,
+    compared,
+    same_owner,
+    tied_columns,
+    within,
+)
 from gateway.privacy.trace import Numbers, all_of, computed, filtered, scan
 from gateway.privacy.windows import Windows
-from gateway.sql.bind import Binder, refuse
+from gateway.sql.bind import Binder, Comparison, refuse
 from gateway.sql.expressions import Expr, Ref
 from gateway.sql.parse import position_of
 from gateway.sql.tree import rebuilt
@@ -96,8 +102,8 @@ class Below(ABC):
         """Binders whose subqueries test the rows of these relations."""
 
         def bound(scope: Scope) -> Binder:
-            def test(node: exp.Expr, value: Expr | None) -> Expr:
-                return self._within(node, value, scope, relations, env)
+            def test(node: exp.Expr, value: Expr | None, comparison: Comparison | None) -> Expr:
+                return self._within(node, value, comparison, scope, relations, env)
 
             def scalar(node: exp.Expr) -> Expr:
                 return self._scalar(node, env, binder, tied)
@@ -154,41 +160,52 @@ class Below(ABC):
         return binder.bind(query.expressions[0].unalias())
 
     def _within(
-        self, node: exp.Expr, value: Expr | None, scope: Scope, outers: list[Relation], env: Env
+        self,
+        node: exp.Expr,
+        value: Expr | None,
+        comparison: Comparison | None,
+        scope: Scope,
+        outers: list[Relation],
+        env: Env,
     ) -> Expr:
-        """EXISTS (node), or value IN (node), as a test of the outer row."""
+        """EXISTS (node), value IN (node), or a comparison with rows of node, as a test of the
+        outer row."""
         query = node.this if isinstance(node, exp.Subquery) else node
         if not isinstance(query, exp.Select) or not from_nodes(query):
-            return self._within_results(node, query, value, env)
+            return self._within_results(node, query, value, comparison, env)
         inner_env = self._with(query, env)
         found = [self._source(part, inner_env) for part, _ in from_nodes(query)]
         public = not any(isinstance(source, Relation) for source in found)
         picks = any(query.args.get(part) for part in PICKING)
         if public and (aggregates(query) or picks):
-            return self._within_results(node, query, value, env)
+            return self._within_results(node, query, value, comparison, env)
         inner = self._combined(query, found, inner_env, scope, outers)
         relation, item = inner.relation, None
+        made: Expr | None
         if aggregates(query):
             binder = self._binding(inner_env, [relation])(inner.scope)
             keys = group_keys(query, inner.scope, binder)
             if not one_owner_each(keys, relation):
-                return self._within_results(node, query, value, env, inner.correlated)
+                return self._within_results(node, query, value, comparison, env, inner.correlated)
             if inner.correlated:
                 raise _of_several_owners(node)
             relation = self._groups(query, relation, inner.scope, keys, binder)
         else:
             _refuse_picking(query, "qualify", "windows")
-        if value is not None:
+        items: list[Expr] = []
+        if value is not None or comparison is not None:
             binder = self._binding(inner_env, [relation])(inner.scope)
             items = (
-                [(name, Ref(column)) for name, column in relation.visible]
+                [Ref(column) for _, column in relation.visible]
                 if aggregates(query)
-                else self._bound_items(query, inner.scope, binder)
+                else [item for _, item in self._bound_items(query, inner.scope, binder)]
             )
-            if len(items) != 1:
-                raise refuse(node, "IN with several columns", "Select one column.")
-            item = items[0][1]
-        made = within(outers, relation, inner.correlated, value, item)
+        if value is not None:
+            item = _only(node, items)
+        if comparison is not None:
+            made = compared(outers, relation, inner.correlated, comparison(items))
+        else:
+            made = within(outers, relation, inner.correlated, value, item)
         if made is None:
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -203,6 +220,7 @@ class Below(ABC):
         node: exp.Expr,
         query: exp.Expr,
         value: Expr | None,
+        comparison: Comparison | None,
         env: Env,
         correlated: Sequence[Expr] = (),
     ) -> Expr:
@@ -213,10 +231,12 @@ class Below(ABC):
         if isinstance(found, Relation):
             raise refuse(node, "This subquery below the aggregates", "Use a plain SELECT.")
         relation = self._results(found.query, node)
-        if value is not None and len(relation.visible) != 1:
-            raise refuse(node, "IN with several columns", "Select one column.")
-        item = Ref(relation.visible[0][1]) if value is not None else None
-        made = within((), relation, (), value, item)
+        items: list[Expr] = [Ref(column) for _, column in relation.visible]
+        made: Expr | None
+        if comparison is not None:
+            made = compared((), relation, (), comparison(items))
+        else:
+            made = within((), relation, (), value, _only(node, items) if value else None)
         if made is None:
             raise AssertionError("results have no owner")
         return made
@@ -360,6 +380,12 @@ class Below(ABC):
         if kept is not None:
             grouped = filtered(grouped, kept)
         return computed(grouped, tuple(items), self._numbers)
+
+
+def _only(node: exp.Expr, items: Sequence[Expr]) -> Expr:
+    if len(items) != 1:
+        raise refuse(node, "IN with several columns", "Select one column.")
+    return items[0]
 
 
 def _plain(query: exp.Expr) -> TypeGuard[exp.Select]:

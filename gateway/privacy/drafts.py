@@ -178,6 +178,14 @@ def _refuse_individuals(key: Expr, relation: Relation) -> None:
             f'"{name}" names the protected entity: a group for each would show individuals.',
             f"Group by something that many share, or count them with COUNT(DISTINCT {name}).",
         )
+    if any(decided == (key.column,) for _, decided in relation.optional):
+        raise Refusal(
+            Code.NOT_PRIVATE,
+            f'"{name}" decides the protected entity wherever it is not NULL: a group for each '
+            "would show individuals.",
+            "Group by something that many share, or by whether it is there: "
+            "CASE WHEN … IS NULL THEN 'no' ELSE 'yes' END.",
+        )
     if frozenset([key.column]) in relation.keys:
         raise Refusal(
             Code.NOT_PRIVATE,

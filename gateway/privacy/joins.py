@@ -20,12 +20,16 @@ from gateway.sql.types import BOOLEAN
 
 
 def owners_equal(left: Relation, right: Relation, condition: Expr) -> bool:
-    """Whether a condition on two protected relations implies that both rows have one owner."""
+    """Whether a condition on two protected relations implies that both rows have one owner.
+
+    Columns of a side that an outer join left without a row are NULL, and equal nothing: where the
+    condition holds there is a row, and it is the owner's.
+    """
     pairs = set(_equalities(condition))
     return any(
         name == other and all(pair in pairs for pair in zip(columns, others, strict=True))
-        for name, columns in left.determinants
-        for other, others in right.determinants
+        for name, columns in (*left.determinants, *left.optional)
+        for other, others in (*right.determinants, *right.optional)
     )
 
 
@@ -78,6 +82,7 @@ def joined(left: Relation, right: Relation, condition: Expr, *, outer: bool) -> 
         scans=scans,
         definitions=left.definitions if outer else {**left.definitions, **right.definitions},
         determinants=left.determinants if outer else (*left.determinants, *right.determinants),
+        optional=(*left.optional, *right.optional, *(right.determinants if outer else ())),
         max_rows=_rows_of(left, right, one_to_one, one_from_left and not outer),
         max_groups=_groups_of(left, right),
         tables=tuple(dict.fromkeys((*left.tables, *right.tables))),

@@ -21,7 +21,7 @@ from gateway.privacy.known import domain_of, estimates_of, nullable, step_of
 from gateway.privacy.measures import missing_bounds
 from gateway.privacy.outputs import is_aggregate
 from gateway.privacy.own_groups import OwnGroups
-from gateway.privacy.relation import Facts, Group, Relation, Summary
+from gateway.privacy.relation import Determinant, Facts, Group, Relation, Summary
 from gateway.privacy.scope import Scope
 from gateway.privacy.trace import Numbers
 from gateway.sql.bind import Binder, refuse
@@ -44,6 +44,10 @@ def one_owner_each(keys: Sequence[Expr], relation: Relation) -> bool:
     if relation.owner in columns:
         return True
     return any(set(decided) <= columns for _, decided in relation.determinants)
+
+
+def _kept(found: Sequence[Determinant], columns: set[Column]) -> tuple[Determinant, ...]:
+    return tuple((name, decided) for name, decided in found if set(decided) <= columns)
 
 
 class GroupBinder(Binder):
@@ -118,11 +122,8 @@ class GroupBinder(Binder):
             conditions=tuple(c for c in source.conditions if set(columns_of(c)) <= survives),
             scans={column: scan for column, scan in source.scans.items() if column in survives},
             definitions={},
-            determinants=tuple(
-                (name, decided_by)
-                for name, decided_by in source.determinants
-                if set(decided_by) <= survives
-            ),
+            determinants=_kept(source.determinants, survives),
+            optional=_kept(source.optional, survives),
         )
 
     def facts(self) -> dict[Column, Facts]:

@@ -182,6 +182,9 @@ OWNER: KeyName = ("", ())
 """What stands for the owner itself: a column that holds it decides it."""
 
 
+Determinant = tuple[KeyName, tuple[Column, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A tree with its visible columns, its owner and its facts.
@@ -196,6 +199,8 @@ class Relation:
     `definitions` the expression of each computed column
     `determinants` columns that decide the owner: columns equal to it, under the name `OWNER`; or
                 the key of a protected table, by the table's name and key columns
+    `optional`  the same of the side that an outer join may leave without a row: where its columns
+                are not NULL they decide the owner, and where they are NULL they say nothing
     `max_rows`, `max_groups`  the policy's bounds; None where it says `auto`
     `tables`    names of the protected tables below, for messages
     """
@@ -209,7 +214,8 @@ class Relation:
     conditions: tuple[Expr, ...] = ()
     scans: Mapping[Column, PublicScan] = field(default_factory=dict)
     definitions: Mapping[Column, Expr] = field(default_factory=dict)
-    determinants: tuple[tuple[KeyName, tuple[Column, ...]], ...] = ()
+    determinants: tuple[Determinant, ...] = ()
+    optional: tuple[Determinant, ...] = ()
     max_rows: int | None = None
     max_groups: int | None = None
     tables: tuple[str, ...] = ()

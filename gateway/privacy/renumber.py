@@ -8,6 +8,7 @@ from gateway.privacy.relation import (
     Both,
     Compute,
     Constants,
+    Determinant,
     Filter,
     Group,
     Join,
@@ -41,9 +42,8 @@ def renumbered(relation: Relation, numbers: Numbers) -> Relation:
         definitions={
             fresh.column(column): fresh.expr(expr) for column, expr in relation.definitions.items()
         },
-        determinants=tuple(
-            (name, tuple(map(fresh.column, columns))) for name, columns in relation.determinants
-        ),
+        determinants=tuple(map(fresh.determinant, relation.determinants)),
+        optional=tuple(map(fresh.determinant, relation.optional)),
     )
 
 
@@ -57,6 +57,10 @@ class _Fresh:
         if column not in self._columns:
             self._columns[column] = self._numbers.column(column.name, column.type)
         return self._columns[column]
+
+    def determinant(self, determinant: Determinant) -> Determinant:
+        name, columns = determinant
+        return name, tuple(map(self.column, columns))
 
     def scan(self, scan: PublicScan) -> PublicScan:
         if scan.number not in self._scans:

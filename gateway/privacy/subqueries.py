@@ -24,9 +24,19 @@ from gateway.privacy.own_groups import OwnGroups
 from gateway.privacy.per_owner import read_summary
 from gateway.privacy.relation import Facts, Relation, Summary
 from gateway.privacy.scope import Scope
-from gateway.privacy.trace import all_of
+from gateway.privacy.trace import TRUE, all_of
 from gateway.sql.bind import Binder
-from gateway.sql.expressions import Call, Column, Correlated, Expr, Ref, Within, columns_of
+from gateway.sql.expressions import (
+    Call,
+    Case,
+    Column,
+    Correlated,
+    Expr,
+    Literal,
+    Ref,
+    Within,
+    columns_of,
+)
 from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN
 
@@ -71,6 +81,35 @@ def within(
         value=value,
         item=item,
     )
+
+
+def compared(
+    outers: Sequence[Relation],
+    inner: Relation,
+    correlated: Sequence[Expr],
+    comparison: Expr,
+) -> Expr | None:
+    """Whether a comparison of an outer row holds for some row of `inner`; NULL where it holds for
+    none and is not known for some. None where it would read other owners' rows.
+
+    SQL's ANY and IN of several columns, as two tests. A comparison that implies equal owners is
+    false for rows of others, so that leaving those out changes nothing.
+    """
+    conditions = list(correlated)
+    if inner.owner is not None:
+        owners = same_owner(outers, inner, [*conditions, comparison])
+        if owners is None:
+            return None
+        conditions.append(owners)
+
+    def some(asked: Expr) -> Expr:
+        condition = all_of([*conditions, asked])
+        columns = frozenset(inner.facts)
+        return Within(tree=inner.tree, inner=columns, condition=condition, value=None, item=None)
+
+    unknown = Call("is_null", (comparison,), BOOLEAN)
+    branches = ((some(comparison), TRUE), (some(unknown), Literal(None, BOOLEAN)))
+    return Case(branches, Literal(False, BOOLEAN), BOOLEAN)
 
 
 class CorrelatedBinder(Binder):

@@ -41,12 +41,19 @@ from gateway.sql.types import (
 Lookup = Callable[[exp.Column], Expr]
 """A column name to its expression; raises Refusal where there is none."""
 
-Testing = Callable[[exp.Expr, Expr | None], Expr]
-"""EXISTS, or IN with its left side bound, to its expression; raises Refusal."""
+Comparison = Callable[[Sequence[Expr]], Expr]
+"""The columns of a subquery's row to what is asked of it, a boolean expression."""
+Testing = Callable[[exp.Expr, Expr | None, Comparison | None], Expr]
+"""EXISTS, or IN with its left side bound, or whether a comparison holds for some row of a subquery
+(NULL where it is not known), to its expression; raises Refusal."""
 
 _COERCING = {
     *("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "distinct_from"),
     *("not_distinct_from", "coalesce", "nullif", "greatest", "least"),
+}
+_COMPARISONS: dict[type[exp.Expr], str] = {
+    **{exp.EQ: "eq", exp.NEQ: "ne", exp.LT: "lt"},
+    **{exp.LTE: "le", exp.GT: "gt", exp.GTE: "ge"},
 }
 _TYPES = {
     "SMALLINT": SMALLINT,
@@ -105,6 +112,8 @@ class Binder:
             return self._window(node)
         if isinstance(node, exp.Exists) or (isinstance(node, exp.In) and node.args.get("query")):
             return self._test(node)
+        if isinstance(node, exp.Binary) and isinstance(node.expression, (exp.Any, exp.All)):
+            return self._quantified(node, node.expression)
         return self._call(node)
 
     def _spelled(self, node: exp.Expr) -> Expr:
@@ -121,8 +130,39 @@ class Binder:
         if self._subquery is None:
             raise refuse(node, "EXISTS or IN with a subquery here", "Put it into WHERE.")
         if isinstance(node, exp.Exists):
-            return self._subquery(node.this, None)
-        return self._subquery(node.args["query"], self.bind(node.this))
+            return self._subquery(node.this, None, None)
+        if not isinstance(node.this, exp.Tuple):
+            return self._subquery(node.args["query"], self.bind(node.this), None)
+        values = [self.bind(part) for part in node.this.expressions]
+
+        def equal(columns: Sequence[Expr]) -> Expr:
+            if len(columns) != len(values):
+                raise refuse(node, "IN with another number of columns", "Select as many columns.")
+            pairs = zip(values, columns, strict=True)
+            return Call("and", tuple(self._make(node, "eq", [*pair]) for pair in pairs), BOOLEAN)
+
+        return self._subquery(node.args["query"], None, equal)
+
+    def _quantified(self, node: exp.Binary, right: exp.Any | exp.All) -> Expr:
+        """A comparison with ANY or ALL of a subquery. It holds for all rows where the contrary
+        holds for none, also of what is not known."""
+        name = _COMPARISONS.get(type(node))
+        if self._subquery is None or name is None or not right.this.find(exp.Query):
+            raise refuse(node, "ANY or ALL here", "Compare with a subquery, in WHERE.")
+        every = isinstance(right, exp.All)
+        value = self.bind(node.left)
+        if name == ("ne" if every else "eq"):
+            found = self._subquery(right.this, value, None)
+            return Call("not", (found,), BOOLEAN) if every else found
+
+        def asked(columns: Sequence[Expr]) -> Expr:
+            if len(columns) != 1:
+                raise refuse(node, "ANY or ALL of several columns", "Select one column.")
+            held = self._make(node, name, [value, columns[0]])
+            return Call("not", (held,), BOOLEAN) if every else held
+
+        found = self._subquery(right.this, None, asked)
+        return Call("not", (found,), BOOLEAN) if every else found
 
     def knows(self, node: exp.Column) -> bool:
         """Whether a column's name means something here."""

@@ -93,3 +93,43 @@ FROM encounters e GROUP BY 1;
 SELECT SUM(CASE WHEN patient_nbr IN (SELECT patient_nbr FROM encounters WHERE diag_1 = '428')
                 THEN 1 ELSE 0 END) AS heart, COUNT(*) AS stays
 FROM encounters;
+
+-- title: IN of two columns, of which one is the owner
+-- dataset: retail
+SELECT COUNT(*) AS lines FROM lines
+WHERE quantity > 0
+  AND (customer_id, stock_code) IN (SELECT customer_id, stock_code FROM lines WHERE quantity < 0);
+
+-- title: NOT IN of two columns
+-- dataset: hospital
+SELECT COUNT(*) AS stays FROM encounters
+WHERE (patient_nbr, race) NOT IN (SELECT patient_nbr, race FROM encounters WHERE insulin = 'Up');
+
+-- title: NOT IN, where NULL is not known
+-- dataset: hospital
+SELECT COUNT(*) AS stays FROM encounters a
+WHERE race NOT IN (SELECT race FROM encounters b WHERE b.patient_nbr = a.patient_nbr AND b.time_in_hospital > 10);
+
+-- title: more than all others of the owner
+-- dataset: hospital
+SELECT COUNT(*) AS stays FROM encounters a
+WHERE time_in_hospital >= ALL (SELECT time_in_hospital FROM encounters b WHERE b.patient_nbr = a.patient_nbr);
+
+-- title: less than some of the owner
+-- dataset: hospital
+SELECT age, COUNT(*) AS stays FROM encounters a
+WHERE num_procedures < ANY (SELECT num_procedures FROM encounters b
+                            WHERE b.patient_nbr = a.patient_nbr AND b.insulin = 'No')
+GROUP BY age;
+
+-- title: ANY and SOME are IN, ALL is NOT IN
+-- dataset: hospital
+SELECT COUNT(*) AS stays FROM encounters
+WHERE admission_type_id = ANY (SELECT admission_type_id FROM admission_types WHERE description LIKE 'E%')
+  AND patient_nbr = SOME (SELECT patient_nbr FROM encounters WHERE readmitted = '<30')
+  AND patient_nbr <> ALL (SELECT patient_nbr FROM encounters WHERE insulin = 'Up');
+
+-- title: ALL of a public table
+-- dataset: hospital
+SELECT COUNT(*) AS stays FROM encounters
+WHERE admission_type_id < ALL (SELECT admission_type_id FROM admission_types WHERE description LIKE 'N%');

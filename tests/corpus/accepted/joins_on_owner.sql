@@ -118,3 +118,26 @@ WITH admission_types AS (SELECT admission_type_id FROM admission_types WHERE adm
 SELECT admission_type_id, COUNT(*) AS n
 FROM encounters JOIN admission_types USING (admission_type_id)
 GROUP BY admission_type_id;
+
+-- title: a third table joined to the optional side
+-- dataset: hospital
+SELECT a.age, COUNT(*) AS n, COUNT(c.diag_1) AS followed
+FROM (SELECT patient_nbr, age FROM encounters WHERE diag_1 = '428') a
+LEFT JOIN (SELECT patient_nbr, insulin FROM encounters WHERE diag_1 = '427') b ON b.patient_nbr = a.patient_nbr
+LEFT JOIN (SELECT patient_nbr, diag_1 FROM encounters WHERE diag_1 = '250') c ON c.patient_nbr = b.patient_nbr
+GROUP BY a.age;
+
+-- title: grouped by whether there is a partner
+-- dataset: retail
+SELECT CASE WHEN b.customer_id IS NULL THEN 'no' ELSE 'yes' END AS returned, COUNT(*) AS lines
+FROM lines a LEFT JOIN (SELECT customer_id, stock_code FROM lines WHERE quantity < -20) b
+  ON a.customer_id = b.customer_id AND a.stock_code = b.stock_code
+GROUP BY 1;
+
+-- title: a join with the optional side leaves out the rows without it
+-- dataset: retail
+SELECT COUNT(*) AS n
+FROM (SELECT customer_id, stock_code FROM lines WHERE country = 'France') a
+LEFT JOIN (SELECT customer_id, stock_code FROM lines WHERE quantity < 0) b
+  ON a.customer_id = b.customer_id AND a.stock_code = b.stock_code
+JOIN (SELECT customer_id FROM lines WHERE quantity > 200) c ON c.customer_id = b.customer_id;

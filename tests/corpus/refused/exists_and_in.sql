@@ -112,14 +112,6 @@ SELECT COUNT(*) FROM encounters WHERE patient_nbr IN (SELECT patient_nbr, age FR
 -- at: 1:56
 SELECT COUNT(*) FROM encounters e WHERE EXISTS (SELECT COUNT(*) FROM encounters o WHERE o.patient_nbr = e.patient_nbr);
 
--- title: greater than ANY
--- dataset: hospital
--- code: unsupported_sql
--- fact: The expression ANY (SELECT time_in_hospital FROM encounters AS o WHERE o.pa over protected rows is not supported.
--- hint: Use a function of the list in the documentation, or apply it to the results.
--- at: 1:72
-SELECT COUNT(*) FROM encounters e WHERE time_in_hospital > ANY (SELECT time_in_hospital FROM encounters o WHERE o.patient_nbr = e.patient_nbr);
-
 -- title: IN rows above the aggregates
 -- dataset: hospital
 -- code: not_private
@@ -145,3 +137,43 @@ WHERE EXISTS (SELECT 1 FROM encounters e WHERE e.age = t.age);
 -- at: 2:22
 SELECT age, n FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t
 WHERE age IN (SELECT age FROM encounters);
+
+-- title: ALL over other owners
+-- dataset: hospital
+-- code: not_private
+-- fact: The subquery would test a row against rows of other owners.
+-- hint: Correlate it on the owner, or ask for the inner result in a query of its own.
+-- at: 1:70
+SELECT COUNT(*) FROM encounters WHERE time_in_hospital > ALL (SELECT time_in_hospital FROM encounters WHERE age = '[0-10)');
+
+-- title: two columns, none the owner
+-- dataset: retail
+-- code: not_private
+-- fact: The subquery would test a row against rows of other owners.
+-- hint: Correlate it on the owner, or ask for the inner result in a query of its own.
+-- at: 1:67
+SELECT COUNT(*) FROM lines WHERE (stock_code, country) IN (SELECT stock_code, country FROM lines WHERE quantity < 0);
+
+-- title: two columns with one
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: IN with another number of columns is not supported.
+-- hint: Select as many columns.
+-- at: 1:35
+SELECT COUNT(*) FROM lines WHERE (customer_id, stock_code) IN (SELECT customer_id FROM lines WHERE quantity < 0);
+
+-- title: the owner less than any
+-- dataset: retail
+-- code: not_private
+-- fact: The subquery would test a row against rows of other owners.
+-- hint: Correlate it on the owner, or ask for the inner result in a query of its own.
+-- at: 1:60
+SELECT COUNT(*) FROM lines WHERE customer_id < ANY (SELECT customer_id FROM lines WHERE quantity < 0);
+
+-- title: ANY of a list
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: ANY or ALL here is not supported.
+-- hint: Compare with a subquery, in WHERE.
+-- at: 1:34
+SELECT COUNT(*) FROM lines WHERE quantity > ANY (ARRAY[1, 2]);

@@ -64,14 +64,6 @@ SELECT COUNT(*) FROM encounters a JOIN encounters b ON CASE WHEN a.patient_nbr =
 -- at: 1:45
 SELECT COUNT(*) FROM encounters a LEFT JOIN encounters b ON a.diag_1 = b.diag_1 WHERE a.patient_nbr = b.patient_nbr;
 
--- title: an owner that an outer join may leave NULL
--- dataset: retail
--- code: not_private
--- fact: The join pairs rows of different owners.
--- hint: Add the owners' equality to the join: lines.customer_id = lines.customer_id.
--- at: 1:105
-SELECT COUNT(*) FROM lines a LEFT JOIN lines b ON a.customer_id = b.customer_id AND b.quantity < 0 JOIN lines c ON c.customer_id = b.customer_id;
-
 -- title: USING another column
 -- dataset: retail
 -- code: not_private
@@ -119,3 +111,36 @@ SELECT COUNT(*) FROM encounters e, LATERAL (SELECT 1 FROM encounters o WHERE o.p
 -- hint: Write JOIN … ON for the comma.
 -- at: 1:65
 SELECT COUNT(*) FROM admission_types t, encounters a RIGHT JOIN encounters b ON a.patient_nbr = b.patient_nbr WHERE t.admission_type_id = b.admission_type_id;
+
+-- title: grouped by the owner of the optional side
+-- dataset: hospital
+-- code: not_private
+-- fact: "patient_nbr" decides the protected entity wherever it is not NULL: a group for each would show individuals.
+-- hint: Group by something that many share, or by whether it is there: CASE WHEN … IS NULL THEN 'no' ELSE 'yes' END.
+SELECT b.patient_nbr, COUNT(*) FROM encounters a LEFT JOIN encounters b
+  ON a.patient_nbr = b.patient_nbr AND b.readmitted = '<30' GROUP BY b.patient_nbr;
+
+-- title: grouped by the owner of the left side, which RIGHT JOIN makes optional
+-- dataset: retail
+-- code: not_private
+-- fact: "customer_id" decides the protected entity wherever it is not NULL: a group for each would show individuals.
+-- hint: Group by something that many share, or by whether it is there: CASE WHEN … IS NULL THEN 'no' ELSE 'yes' END.
+SELECT a.customer_id, COUNT(*) FROM (SELECT customer_id FROM lines WHERE quantity < 0) a
+RIGHT JOIN lines b ON a.customer_id = b.customer_id GROUP BY 1;
+
+-- title: per owner by the optional side's owner, whose NULLs are of many
+-- dataset: hospital
+-- code: not_private
+-- fact: "patient_nbr" decides the protected entity wherever it is not NULL: a group for each would show individuals.
+-- hint: Group by something that many share, or by whether it is there: CASE WHEN … IS NULL THEN 'no' ELSE 'yes' END.
+SELECT AVG(n) FROM (SELECT b.patient_nbr, COUNT(*) AS n FROM encounters a LEFT JOIN encounters b
+  ON a.patient_nbr = b.patient_nbr AND b.readmitted = '<30' GROUP BY b.patient_nbr) t;
+
+-- title: a window partitioned by the optional side's owner
+-- dataset: hospital
+-- code: not_private
+-- fact: The window reads rows of several owners: one owner would decide about another's row.
+-- hint: Add the owner to its PARTITION BY: patient_nbr. Or aggregate first; windows work on the results.
+-- at: 1:28
+SELECT AVG(n) FROM (SELECT COUNT(*) OVER (PARTITION BY b.patient_nbr) AS n FROM encounters a LEFT JOIN encounters b
+  ON a.patient_nbr = b.patient_nbr AND b.readmitted = '<30') t;
