@@ -124,7 +124,7 @@ def _explained(plan: dict[str, Any]) -> list[Any]:
         price += f", δ = {cost['delta']:.3g}"
     lines: list[Any] = [f"Costs {price}. " + ("" if plan["affordable"] else "More than is left.")]
     for number, release in enumerate(plan["releases"], 1):
-        keys = ", ".join(release["keys"]) or "none"
+        keys = ", ".join(release["key_names"]) or "none"
         purpose = " to estimate bounds" if release["purpose"] == "bounds" else ""
         lines.append(
             f"\nRelease {number}{purpose}: group keys {keys} ({release['key_domain']} domain)"

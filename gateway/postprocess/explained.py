@@ -70,7 +70,7 @@ def _rows(request: Request, plan: Plan, dataset: Dataset) -> list[tuple[Scalar, 
             rows.append(
                 (
                     release.name,
-                    ", ".join(key.name for key in release.keys),
+                    ", ".join(key.label for key in release.keys),
                     "public" if release.public_keys else "private",
                     measure.label,
                     measure.sensitivity.norm.value,

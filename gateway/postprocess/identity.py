@@ -17,7 +17,7 @@ from gateway.privacy.plan import Release
 from gateway.privacy.read_off import key_names
 
 _MARK = "identity "
-"""Begins the name of a column that the gateway adds; analysts' names are kept by quoting."""
+"""Begins the name of a column that the gateway adds."""
 
 
 class Identities:
@@ -36,9 +36,12 @@ class Identities:
 
     def hide(self, query: exp.Select, found: list[exp.Expr]) -> list[str]:
         """Add expressions to the SELECT list; the names that they got."""
-        names = []
+        names: list[str] = []
+        taken = {item.alias_or_name for item in query.expressions}
         for node in found:
             self._added += 1
+            while f"{_MARK}{self._added}" in taken:  # an analyst may have quoted just this
+                self._added += 1
             names.append(f"{_MARK}{self._added}")
             query.append("expressions", exp.alias_(node.copy(), names[-1], quoted=True))
         return names

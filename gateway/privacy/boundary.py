@@ -6,16 +6,30 @@ Keys and aggregates become columns of the noisy table; whatever else the SELECT 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.privacy import aggregates, quantiles
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.group_keys import group_keys, has_sets, key_node, key_nodes, select_items
-from gateway.privacy.outputs import aliases_of, is_aggregate, named
+from gateway.privacy.group_keys import (
+    group_keys,
+    grouping_sets,
+    has_sets,
+    key_node,
+    key_nodes,
+    select_items,
+)
+from gateway.privacy.outputs import (
+    UNNAMED,
+    aliases_of,
+    inside,
+    is_aggregate,
+    named,
+    output_name,
+)
 from gateway.privacy.quantiles import Quantile
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, name_of
@@ -37,7 +51,8 @@ class Release:
 
     `table` is the FROM clause, `joins` what is joined to it; `keys` the noisy table's column of
     each key expression; `values` the expression of each aggregate, in the order in which they were
-    asked; `conditions` over the table say which of its groups can have rows at all.
+    asked; `conditions` over the table say which of its groups can have rows at all. With `flags`
+    the table holds levels of totals, and each key has a column of what GROUPING says of it.
     """
 
     table: exp.Expr
@@ -45,11 +60,27 @@ class Release:
     values: tuple[exp.Expr, ...]
     conditions: tuple[exp.Expr, ...] = ()
     joins: tuple[exp.Join, ...] = ()
+    flags: Mapping[Expr, str] = field(default_factory=dict)
 
 
 Asked = Aggregate | Quantile
-Releasing = Callable[[Sequence[Expr], Sequence[Asked], bool], Release]
-"""Keys, aggregates, and whether groups are summed up again to totals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a SELECT needs of a release.
+
+    `names` is what the analyst calls each key; `sets` are the keys of each level of totals, none
+    where it asks for no totals.
+    """
+
+    keys: Sequence[Expr]
+    names: Mapping[Expr, str]
+    aggregates: Sequence[Asked]
+    sets: Sequence[tuple[Expr, ...]] = ()
+
+
+Releasing = Callable[[Wanted], Release]
 Nesting = Callable[[exp.Expr], exp.Expr]
 
 
@@ -93,19 +124,16 @@ class _Crossing:
 
     def run(self, release: Releasing) -> exp.Select:
         query = self._query
-        totals = has_sets(query)
         keys = group_keys(query, self._scope, self._binder)
-        self._keys = [key for key in keys if any(True for _ in columns_of(key))]
+        varying = [key for key in keys if any(True for _ in columns_of(key))]
+        self._keys = list(dict.fromkeys(varying))
         written = zip(key_nodes(query, self._scope), keys, strict=True)
         self._named_keys = {node: key for node, key in written if key in self._keys}
         made = exp.Select()
         items = select_items(query, self._scope)
         made.set("expressions", [self._rewritten(item) for item in items])
         having = query.args.get("having")
-        if having:
-            condition = self._rewritten(having.this, aliases=True)
-            kept = exp.Having(this=condition) if totals else exp.Where(this=condition)
-            made.set("having" if totals else "where", kept)
+        condition = self._rewritten(having.this, aliases=True) if having else None
         for part in ("qualify", "limit", "offset", "distinct", "fetch"):
             if query.args.get(part):
                 made.set(part, self._rewritten(query.args[part]))
@@ -114,9 +142,19 @@ class _Crossing:
         order = query.args.get("order")
         if order:
             made.set("order", self._ordering(order))
-        if totals:
+        wanted = Wanted(
+            keys=self._keys,
+            names=self._names(items),
+            aggregates=self._asked,
+            sets=self._sets() if has_sets(query) else (),
+        )
+        found = release(wanted)
+        summed = bool(wanted.sets) and not found.flags
+        if condition is not None:
+            kept = exp.Having(this=condition) if summed else exp.Where(this=condition)
+            made.set("having" if summed else "where", kept)
+        if summed:
             made.set("group", self._regrouped(query.args["group"]))
-        found = release(self._keys, self._asked, totals)
         if not order and not query.args.get("distinct"):
             names = [found.keys[key] for key in dict.fromkeys(self._keys)]
             ordering = [exp.Ordered(this=_column(name), nulls_first=False) for name in names]
@@ -129,6 +167,23 @@ class _Crossing:
             every = [*found.conditions, *([filtering.this] if filtering else [])]
             made.set("where", exp.Where(this=exp.and_(*every)))
         return _filled(made, found)
+
+    def _names(self, items: Sequence[exp.Expr]) -> dict[Expr, str]:
+        """What the analyst calls each key: as it is selected, or as it is written."""
+        shown = {inside(item): output_name(item) for item in items}
+        found = {}
+        for node, key in self._named_keys.items():
+            name = shown.get(node, UNNAMED)
+            found[key] = _written(node) if name == UNNAMED else name
+        return found
+
+    def _sets(self) -> list[tuple[Expr, ...]]:
+        """The keys of each level of totals. Constants group nothing."""
+        found = []
+        for nodes in grouping_sets(self._query, self._scope):
+            own = [self._named_keys[node] for node in nodes if node in self._named_keys]
+            found.append(tuple(dict.fromkeys(own)))
+        return found
 
     def _regrouped(self, node: exp.Expr) -> exp.Expr:
         """GROUP BY with grouping sets, over the noisy table's keys: totals are sums of what was
@@ -256,6 +311,10 @@ class _Crossing:
         )
 
 
+def _written(node: exp.Expr) -> str:
+    return name_of(node.this) if isinstance(node, exp.Column) else node.sql(dialect="postgres")
+
+
 def _scalar(node: exp.Expr) -> bool:
     kinds = (exp.Condition, exp.Paren)
     return isinstance(node, kinds) and not isinstance(node, (exp.Literal, exp.Boolean, exp.Null))
@@ -292,4 +351,19 @@ def _filled(made: exp.Select, release: Release) -> exp.Select:
             for call in calls(value):
                 call.meta["place"] = node.meta["place"]
             node.replace(exp.Paren(this=value))
+    if release.flags:
+        flag_of = {release.keys[key]: flag for key, flag in release.flags.items()}
+        for asked in list(made.find_all(exp.Grouping)):
+            if any(part.name not in flag_of for part in asked.expressions):
+                raise refuse(asked, "GROUPING of a constant", "Name a column of GROUP BY.")
+            asked.replace(_flagged([flag_of[part.name] for part in asked.expressions]))
     return made
+
+
+def _flagged(flags: Sequence[str]) -> exp.Expr:
+    """GROUPING over several keys: their flags as the digits of a binary number."""
+    found: exp.Expr = exp.Literal.number(0)
+    for flag in flags:
+        doubled = exp.Mul(this=exp.Literal.number(2), expression=found)
+        found = exp.Paren(this=exp.Add(this=doubled, expression=_column(flag)))
+    return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
@@ -32,9 +32,9 @@ class Draft:
     """A release without noise and cost.
 
     `groups` is None for private keys; then the owners' count `owners` decides which groups are
-    shown. `labels` says what each measure is for, `guards` which rows are in no group. `estimates`
-    are those from which its bounds come, by their SQL. The rest is as in `plan.Release`, with
-    `groups_of` by the draft's name.
+    shown. `labels` says what each measure is for, `names` what the analyst calls each key,
+    `guards` which rows are in no group. `estimates` are those from which its bounds come, by their
+    SQL. The rest is as in `plan.Release`, with `groups_of` by the draft's name.
     """
 
     written: Written
@@ -46,6 +46,7 @@ class Draft:
     groups_of: str | None = None
     readings: tuple[Reading, ...] = ()
     estimates: frozenset[str] = frozenset()
+    names: Mapping[Expr, str] = field(default_factory=dict)
 
     def column(self, measure: Measure) -> str:
         """The statement's column that holds a measure."""
@@ -66,6 +67,7 @@ def draft(
     aggregates: Sequence[Aggregate],
     read_off: Sequence[Quantile] = (),
     *,
+    names: Mapping[Expr, str],
     guarantee: Guarantee,
     noise: float,
     dialect: str,
@@ -119,6 +121,7 @@ def draft(
         labels=labels,
         guards=parts.guards,
         estimates=used,
+        names=names,
     )
     return made, chosen.formulas
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from sqlglot import exp
 
@@ -14,6 +15,8 @@ from gateway.sql.expressions import Expr
 from gateway.sql.parse import position_of
 
 _SETS = (exp.Rollup, exp.Cube, exp.GroupingSets)
+MOST_SETS = 512
+"""Levels of totals in one SELECT."""
 _HOLDERS = (exp.Tuple, exp.Paren, *_SETS)
 
 
@@ -50,6 +53,49 @@ def has_sets(query: exp.Select) -> bool:
     """Whether the SELECT asks for totals by ROLLUP, CUBE or GROUPING SETS."""
     group = query.args.get("group")
     return group is not None and any(isinstance(part, _SETS) for part in group.expressions)
+
+
+def grouping_sets(query: exp.Select, scope: Scope) -> list[list[exp.Expr]]:
+    """The keys of each level of totals, in the order of GROUP BY: what ROLLUP, CUBE and GROUPING
+    SETS stand for, each with every other where several stand in one GROUP BY.
+
+    Raises Refusal where there are more than `MOST_SETS`.
+    """
+    group = query.args["group"]
+    found: list[list[exp.Expr]] = [[]]
+    for part in group.expressions:
+        found = [[*before, *own] for before in found for own in _sets_of(part, group)]
+        _check_sets(found, group)
+    return [[key_node(node, query, scope) for node in one] for one in found]
+
+
+def _sets_of(node: exp.Expr, group: exp.Expr) -> list[list[exp.Expr]]:
+    parts = node.expressions
+    if isinstance(node, exp.Rollup):
+        return [_together(parts[:n]) for n in range(len(parts), -1, -1)]
+    if isinstance(node, exp.Cube):
+        _check_sets([[]] * 2 ** min(len(parts), 20), group)
+        sizes = range(len(parts), -1, -1)
+        return [_together(chosen) for n in sizes for chosen in combinations(parts, n)]
+    if isinstance(node, exp.GroupingSets):
+        return [one for part in parts for one in _sets_of(part, group)]
+    return [_together([node])]
+
+
+def _together(parts: Sequence[exp.Expr]) -> list[exp.Expr]:
+    """Entries that are grouped by together, out of their parentheses."""
+    return [leaf for part in parts for leaf in _unfolded(part)]
+
+
+def _unfolded(node: exp.Expr) -> list[exp.Expr]:
+    if isinstance(node, exp.Tuple):
+        return _together(node.expressions)
+    return _unfolded(node.this) if isinstance(node, exp.Paren) else [node]
+
+
+def _check_sets(found: Sequence[object], group: exp.Expr) -> None:
+    if len(found) > MOST_SETS:
+        raise refuse(group, f"Over {MOST_SETS} levels of totals", "Group by fewer keys at once.")
 
 
 def leaves(node: exp.Expr) -> Iterator[exp.Expr]:

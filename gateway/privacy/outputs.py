@@ -9,6 +9,8 @@ from sqlglot import exp
 
 from gateway.privacy.scope import name_of
 
+UNNAMED = "?column?"
+"""What PostgreSQL calls a column that has no name."""
 AGGREGATES = (exp.AggFunc, exp.CountIf, exp.WithinGroup)
 QUANTILE_NAMES = frozenset({"quantile_cont", "quantile_disc", "approx_percentile"})
 """Aggregates that the parser knows as plain functions."""
@@ -25,7 +27,7 @@ def output_name(node: exp.Expr) -> str:
         return output_name(inner.this)
     if isinstance(inner, exp.Cast):
         inside = output_name(inner.this)
-        return inside if inside != "?column?" else inner.to.sql(dialect="postgres").lower()
+        return inside if inside != UNNAMED else inner.to.sql(dialect="postgres").lower()
     if isinstance(inner, exp.Case):
         return "case"
     if isinstance(inner, exp.Extract):
@@ -36,7 +38,7 @@ def output_name(node: exp.Expr) -> str:
         return inner.name.lower()
     if isinstance(inner, exp.Func) and not isinstance(inner, (exp.And, exp.Or)):
         return inner.sql_name().lower()
-    return "?column?"
+    return UNNAMED
 
 
 def named(query: exp.Select) -> exp.Select:

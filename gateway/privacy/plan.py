@@ -104,10 +104,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyColumn:
-    """A group key in the statement's result."""
+    """A group key: its name in the statement's result, and `label`, what the analyst calls it."""
 
     name: str
     type: Type
+    label: str = ""
 
 
 NODE_KEYS = (KeyColumn(name="level", type=INTEGER), KeyColumn(name="node", type=INTEGER))

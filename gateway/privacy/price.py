@@ -186,7 +186,10 @@ def _priced(
         for measure, column in draft.written.measures
     )
     threshold = _threshold(draft, measures, delta_for(amount, dataset))
-    keys = tuple(KeyColumn(name=column, type=key.type) for key, column in draft.written.keys)
+    keys = tuple(
+        KeyColumn(name=column, type=key.type, label=draft.names.get(key, column))
+        for key, column in draft.written.keys
+    )
     if draft.histogram is not None:
         keys = (*keys, *NODE_KEYS)
     cost = Cost(amount=amount, delta=threshold.delta if threshold else 0)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-import sqlglot
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
@@ -30,6 +29,7 @@ from gateway.privacy.group_keys import group_keys
 from gateway.privacy.outputs import aggregates
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
+from gateway.privacy.pieces import no_rows, operand, renaming
 from gateway.privacy.plan import number_of, table_token, token, tokens_in
 from gateway.privacy.relation import Relation
 from gateway.privacy.releasing import Releasing
@@ -38,10 +38,8 @@ from gateway.privacy.scope import Scope, Source, name_of
 from gateway.privacy.sources import renamed, source_name
 from gateway.privacy.unions import both
 from gateway.privacy.views import expanded
-from gateway.rewrite.expressions import quoted
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
-from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.noise_ends import calls
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
@@ -79,7 +77,7 @@ class Splitter(Below, AboveBoundary, Releasing):
         self._views = expanded(query, self._dataset.policy.views, self._query)
         found = self._query(query, self._views)
         if isinstance(found, Relation) and empty:
-            return _no_rows(found)
+            return no_rows(found)
         if isinstance(found, Relation):
             raise Refusal(
                 Code.NOT_PRIVATE,
@@ -166,9 +164,9 @@ class Splitter(Below, AboveBoundary, Releasing):
                 found[name] = replace(made, visible=renamed(table, made))
             else:
                 names = [name_of(part) for part in table.args["alias"].columns]
-                renaming = _renaming(made.query, names)
+                renamed_query = renaming(made.query, names)
                 found[name] = Above(
-                    query=renaming, original=table.this, env=dict(found), names=tuple(names)
+                    query=renamed_query, original=table.this, env=dict(found), names=tuple(names)
                 )
         return found
 
@@ -181,7 +179,7 @@ class Splitter(Below, AboveBoundary, Releasing):
         copy.set("with_", None)
         for part, side in zip(("this", "expression"), sides, strict=True):
             if isinstance(side, Above):
-                copy.set(part, _operand(query.args[part], side.query))
+                copy.set(part, operand(query.args[part], side.query))
         for part, value in query.args.items():
             if part not in ("this", "expression", "with_"):
                 copy.set(part, self._above_parts(value, inner_env))
@@ -237,7 +235,7 @@ class Splitter(Below, AboveBoundary, Releasing):
             scope,
             binder,
             lambda node: self._above(node, inner_env),
-            lambda keys, asked, totals: self.release(relation, keys, asked, totals),
+            lambda wanted: self.release(relation, wanted),
         )
         return Above(query=made, original=query)
 
@@ -330,32 +328,3 @@ class Splitter(Below, AboveBoundary, Releasing):
         found = {name: draft_schema(name, made) for name, made in self.drafts.items()}
         public = self.public_tables.items()
         return found | {name: public_schema(table) for name, table in public}
-
-
-def _no_rows(relation: Relation) -> exp.Query:
-    """The columns of a relation with no row at all."""
-    items = [
-        f"CAST(NULL AS {duckdb_type(column.type)}) AS {quoted(name)}"
-        for name, column in relation.visible
-    ]
-    made = sqlglot.parse_one("SELECT " + ", ".join(items) + " WHERE FALSE", dialect="duckdb")
-    if not isinstance(made, exp.Query):
-        raise AssertionError("a SELECT")
-    return made
-
-
-def _operand(written: exp.Expr, query: exp.Query) -> exp.Query:
-    """One side of a set operation, in parentheses where it was, or has an order of its own."""
-    own = any(query.args.get(part) for part in ("order", "limit", "offset", "fetch"))
-    if isinstance(query, exp.Subquery) or not (own or isinstance(written, exp.Subquery)):
-        return query
-    return exp.Subquery(this=query)
-
-
-def _renaming(query: exp.Query, names: list[str]) -> exp.Query:
-    """The same query with its columns renamed, as `WITH t (a, b) AS …` does."""
-    if not names:
-        return query
-    columns = [exp.to_identifier(name, quoted=True) for name in names]
-    alias = exp.TableAlias(this=exp.to_identifier("renamed"), columns=columns)
-    return exp.select("*").from_(exp.Subquery(this=query, alias=alias))

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.boundary import Asked, Release
+from gateway.privacy.boundary import Release, Wanted
 from gateway.privacy.drafts import Draft, draft, histogram_draft
 from gateway.privacy.estimates import Estimates
-from gateway.privacy.formulas import outer_expression
+from gateway.privacy.formulas import Formula, outer_expression
 from gateway.privacy.histograms import Reading
+from gateway.privacy.levels import NOTE, apart, united
 from gateway.privacy.measures import Measure
 from gateway.privacy.outputs import plain
+from gateway.privacy.paired import Paired
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.quantiles import ENDS, ENDS_NOTE, Quantile
 from gateway.privacy.read_off import joined, kept_apart, reading_column, table_of, value_of
@@ -28,6 +29,8 @@ from gateway.sql.expressions import Expr
 from gateway.sql.noise_ends import argument_of, calls
 from gateway.sql.types import Type
 from gateway.sql.wrappers import Wrapping
+
+Drafted = tuple[Draft, tuple[Formula | Paired, ...]]
 
 
 class Releasing:
@@ -57,29 +60,33 @@ class Releasing:
         self._noise = noise
         self._wrapping = wrapping
 
-    def release(
-        self,
-        relation: Relation,
-        keys: Sequence[Expr],
-        asked: Sequence[Asked],
-        totals: bool,
-    ) -> Release:
-        """What a SELECT reads of its releases: one for the sums and counts that are `asked`, one
-        for each histogram that its quantiles are read off. With `totals`, groups are summed up
-        again above."""
+    def release(self, relation: Relation, wanted: Wanted) -> Release:
+        """What a SELECT reads of its releases: one for its sums and counts, one for each histogram
+        that its quantiles are read off. Where it asks for totals, the groups are summed up again
+        above, or each level has releases of its own (`levels.apart`)."""
         bounded = replace(
             relation,
             max_rows=least(relation.max_rows, self._wrapping.max_rows),
             max_groups=least(relation.max_groups, self._wrapping.max_groups),
         )
+        finest = self._drafted(bounded, wanted.keys, wanted)
+        if wanted.sets:
+            levels = {own: self._drafted(bounded, own, wanted) for own in wanted.sets}
+            if apart(finest[0], {own: made for own, (made, _) in levels.items()}, wanted):
+                self.notes[NOTE] = None
+                read = {own: self._shown(bounded, own, wanted, *levels[own]) for own in levels}
+                return united(wanted, read)
+        return self._shown(bounded, wanted.keys, wanted, *finest, totals=bool(wanted.sets))
+
+    def _drafted(self, relation: Relation, keys: Sequence[Expr], wanted: Wanted) -> Drafted:
+        """The release of the sums and counts by these keys."""
         grouped_by = {key: stand_in(key, relation) for key in keys}
-        added = [one for one in asked if isinstance(one, Aggregate)]
-        counts = [one for one in asked if isinstance(one, Quantile)]
-        made, formulas = draft(
-            bounded,
+        return draft(
+            relation,
             list(grouped_by.values()),
-            added,
-            counts,
+            [one for one in wanted.aggregates if isinstance(one, Aggregate)],
+            [one for one in wanted.aggregates if isinstance(one, Quantile)],
+            names={other: wanted.names[key] for key, other in grouped_by.items()},
             guarantee=self._dataset.policy.privacy.guarantee,
             noise=self._noise,
             dialect=self._dataset.dialect,
@@ -87,10 +94,24 @@ class Releasing:
             numbers=self._numbers,
             estimates=self.estimates,
         )
+
+    def _shown(
+        self,
+        relation: Relation,
+        keys: Sequence[Expr],
+        wanted: Wanted,
+        made: Draft,
+        formulas: Sequence[Formula | Paired],
+        *,
+        totals: bool = False,
+    ) -> Release:
+        """A draft and the histograms beside it as the SELECT above reads them; with `totals` their
+        groups are summed up."""
+        grouped_by = {key: stand_in(key, relation) for key in keys}
+        asked = wanted.aggregates
+        counts = [one for one in asked if isinstance(one, Quantile)]
         # An ungrouped quantile alone needs no other table.
         name = self._name_for(made) if keys or made.written.measures or not counts else ""
-        if totals:
-            _refuse_owner_totals(added)
 
         def column(measure: Measure) -> str:
             return f"SUM({made.column(measure)})" if totals else made.column(measure)
@@ -105,13 +126,13 @@ class Releasing:
                 measure = formula.measures[0] if counted else formula.only
                 if measure is not None and not totals:
                     self.direct[f"{name}: {plain(number)}"] = (name, made.column(measure))
-        read = {one: self._read_off(bounded, made, name, one, totals) for one in counts}
+        read = {one: self._read_off(relation, made, name, one, totals) for one in counts}
         names = list(dict.fromkeys(histogram for histogram, _ in read.values()))
         first, *others = names if not name else [name, *names]
         labels = [label for _, label in made.written.keys]
         sums = iter(written)
         conditions = restricted(
-            restrictions(bounded, list(grouped_by.values())),
+            restrictions(relation, list(grouped_by.values())),
             {other: made.key(other) for other in grouped_by.values()},
             lambda mark: self.earlier[mark][0],
         )
@@ -158,12 +179,3 @@ class Releasing:
         name = f"noisy_{len(self.drafts) + 1}"
         self.drafts[name] = made
         return name
-
-
-def _refuse_owner_totals(asked: Sequence[Aggregate]) -> None:
-    if any(aggregate.kind in ("owners", "distinct") for aggregate in asked):
-        raise Refusal(
-            Code.UNSUPPORTED_SQL,
-            "Distinct counts do not add up: one value may be in several groups.",
-            "Ask for each level of totals in a query of its own.",
-        )

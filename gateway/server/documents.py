@@ -153,6 +153,7 @@ class Release(BaseModel):
     sql: str | None = Field(None, description="Absent where the administrator hides it.")
     dialect: str
     keys: list[str]
+    key_names: list[str]
     key_domain: str
     measures: list[Measure]
     threshold: Threshold | None

@@ -239,6 +239,7 @@ def release_document(release: Release, shows_sql: bool) -> dict[str, object]:
     return document | {
         "dialect": release.statement.dialect,
         "keys": [key.name for key in release.keys],
+        "key_names": [key.label for key in release.keys],
         "key_domain": "public" if release.public_keys else "private",
         "measures": [
             {

@@ -48,3 +48,46 @@ SELECT stays, COUNT(*) AS patients
 FROM (SELECT patient_nbr, COUNT(*) AS stays FROM encounters GROUP BY patient_nbr) t
 WHERE stays <= 3
 GROUP BY ROLLUP (stays);
+
+-- title: a key that stands in several sets
+-- dataset: hospital
+SELECT insulin, readmitted, COUNT(*) AS n FROM encounters
+GROUP BY GROUPING SETS ((insulin), (insulin, readmitted), (readmitted));
+
+-- title: owners and distinct values, which do not add up, each level on its own
+-- dataset: hospital
+SELECT insulin, COUNT(DISTINCT patient_nbr) AS patients, COUNT(DISTINCT diag_1) AS diagnoses
+FROM encounters GROUP BY ROLLUP (insulin);
+
+-- title: totals of many groups, released on their own
+-- dataset: retail
+SELECT country, COUNT(*) AS lines, SUM(quantity) AS units, AVG(unit_price) AS price
+FROM lines GROUP BY ROLLUP (country);
+
+-- title: totals of private groups, which hold the withheld ones
+-- dataset: hospital
+SELECT medical_specialty, COUNT(*) AS n, GROUPING(medical_specialty) AS is_total
+FROM encounters GROUP BY ROLLUP (medical_specialty)
+HAVING COUNT(*) > 100 ORDER BY is_total DESC, medical_specialty;
+
+-- title: levels on their own both ways, with shares of the total
+-- dataset: hospital
+SELECT age, race, GROUPING(age, race) AS level, COUNT(*) AS n,
+       100.0 * COUNT(*) / MAX(COUNT(*)) OVER () AS percent
+FROM encounters WHERE race IN ('Asian', 'Hispanic', 'Caucasian') GROUP BY CUBE (age, race);
+
+-- title: keys that only come together
+-- dataset: hospital
+SELECT age, gender, insulin, COUNT(*) AS n FROM encounters WHERE gender IN ('Female', 'Male')
+GROUP BY ROLLUP ((age, gender), insulin);
+
+-- title: a key beside sets, and the intervals of all levels
+-- dataset: hospital
+SELECT readmitted, age, COUNT(*) AS n, noise_low(n) AS low
+FROM encounters WHERE age <> '[0-10)' GROUP BY readmitted, GROUPING SETS ((age), ());
+
+-- title: medians of many groups, each level with a histogram of its own
+-- dataset: hospital
+SELECT age, race, readmitted, MEDIAN(num_medications) AS medications, COUNT(*) AS n
+FROM encounters WHERE age IN ('[50-60)', '[60-70)', '[70-80)', '[80-90)', '[40-50)')
+GROUP BY ROLLUP (age, (race, readmitted));

@@ -78,7 +78,7 @@ SELECT COUNT(*) FROM encounters WHERE PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER B
 -- fact: Quantiles of totals over more than 4 keys are not supported.
 -- hint: Ask for each level of totals in a query of its own.
 SELECT MEDIAN(time_in_hospital) FROM encounters
-GROUP BY ROLLUP (age, gender, change, readmitted, diabetesmed);
+GROUP BY CUBE (age, gender, change, readmitted, diabetesmed);
 
 -- title: in too many groups
 -- dataset: hospital

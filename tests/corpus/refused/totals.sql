@@ -1,21 +1,5 @@
 -- Totals that cannot be put together from the finest groups.
 
--- title: owners do not add up
--- dataset: hospital
--- code: unsupported_sql
--- fact: Distinct counts do not add up: one value may be in several groups.
--- hint: Ask for each level of totals in a query of its own.
--- at: 
-SELECT age, COUNT(DISTINCT patient_nbr) FROM encounters GROUP BY ROLLUP (age);
-
--- title: nor do distinct values
--- dataset: hospital
--- code: unsupported_sql
--- fact: Distinct counts do not add up: one value may be in several groups.
--- hint: Ask for each level of totals in a query of its own.
--- at: 
-SELECT age, COUNT(DISTINCT diag_1) FROM encounters GROUP BY CUBE (age);
-
 -- title: totals over owners
 -- dataset: hospital
 -- code: unsupported_sql
@@ -47,3 +31,11 @@ SELECT age, gender, COUNT(*) FROM encounters GROUP BY ROLLUP (age);
 -- hint: Add "gender" to GROUP BY, or aggregate it.
 -- at: 1:22
 SELECT age, GROUPING(gender), COUNT(*) FROM encounters GROUP BY ROLLUP (age);
+
+-- title: more levels than anybody reads
+-- dataset: hospital
+-- code: unsupported_sql
+-- fact: Over 512 levels of totals is not supported.
+-- hint: Group by fewer keys at once.
+-- at: 1:48
+SELECT COUNT(*) FROM encounters GROUP BY CUBE (age, gender, race, weight, readmitted, change, insulin, metformin, glipizide, glyburide);
