@@ -89,7 +89,11 @@ def test_policies_are_read_again(gateway: Running, policy: Path, keys: dict[str,
         edit(policy, "epsilon: 0.1", "epsilon: 4000")
         assert root.post("/v1/admin/reload").status_code == 200
         good = policy.read_text()
-        for change in (("max_per_query", "max_per_qury"), ("zcdp", "approximate"), ("clinic.duckdb", "no")):
+        for change in (
+            ("max_per_query", "max_per_qury"),
+            ("zcdp", "approximate"),
+            ("clinic.duckdb", "no"),
+        ):
             edit(policy, *change)
             bad = root.post("/v1/admin/reload")
             assert (bad.status_code, bad.json()["code"]) == (400, "invalid_request")
