@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.privacy import windows
+from gateway.privacy import windowed, windows
 from gateway.privacy.relation import Ordering, Over, Relation
 from tests.corpus.policies import DATASETS
 from tests.neighbours.bench import Bench, row
@@ -82,12 +82,12 @@ WHERE place = 1
 def test_a_rank_is_no_number_of_rows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several rows of an owner may have rank 1, so the filter leaves no single row."""
     assert not bench.faults(FIRST_RANK, "retail", TIED)
-    real: Callable[..., object] = windows._numbering
+    real: Callable[..., object] = windowed._numbering
 
     def ranks_too(column: object, over: Over, relation: Relation) -> object:
         return real(column, _renamed(over), relation)
 
-    monkeypatch.setattr(windows, "_numbering", ranks_too)
+    monkeypatch.setattr(windowed, "_numbering", ranks_too)
     assert bench.faults(FIRST_RANK, "retail", TIED)
 
 
