@@ -1,13 +1,13 @@
 """Quantiles read off the estimated leaves of noisy histograms. Pure post-processing.
 
-Symbols: c(j) is the estimated number of values in leaf j, F(j) = c(0) + … + c(j), N = F of the last
-leaf; all in values (rows by weight). Results are in steps of the histogram.
+Symbols: F(j) is the estimated number of values up to leaf j, made to rise, N that of all values; in
+values (rows by weight). Results are in steps of the histogram.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -28,17 +28,44 @@ _TIE = 1e-6
 class Leaves:
     """Estimated leaves, of shape (…, leaves), with the noise that is in them.
 
-    `deviation`, of shape (…), is the standard deviation of the noise on one node, in values.
+    `below` is the count up to each leaf, made to rise (`rising`). `deviation`, of shape (…), is the
+    standard deviation of the noise on one node, in values.
     """
 
     histogram: Histogram
     counts: Numbers
+    below: Numbers
     noise: Noise
     deviation: Numbers
 
-    def moved(self, noise: Numbers) -> Leaves:
-        """The same with further noise on its leaves."""
-        return replace(self, counts=self.counts + noise)
+
+def leaves_of(histogram: Histogram, counts: Numbers, noise: Noise, deviation: Numbers) -> Leaves:
+    """Leaves of these estimated counts."""
+    below = rising(np.cumsum(counts, axis=-1))
+    return Leaves(histogram=histogram, counts=counts, below=below, noise=noise, deviation=deviation)
+
+
+def rising(counts: Numbers) -> Numbers:
+    """The nearest counts that never fall, by least squares: isotonic regression.
+
+    Neighbours that fall are pooled to their mean until none do (Barlow et al. 1972, "Statistical
+    Inference under Order Restrictions", section 1.2). Exact counts rise, and so no estimate moves
+    away from them: neither in least squares nor in the largest difference.
+    """
+    made = np.empty_like(counts)
+    for index in np.ndindex(counts.shape[:-1]):
+        means: list[float] = []
+        sizes: list[int] = []
+        for count in counts[index].tolist():
+            mean, size = count, 1
+            while means and means[-1] > mean:
+                before = sizes.pop()
+                mean = (means.pop() * before + mean * size) / (before + size)
+                size += before
+            means.append(mean)
+            sizes.append(size)
+        made[index] = np.repeat(means, sizes)
+    return made
 
 
 def deviation(mechanism: Mechanism) -> float:
@@ -84,6 +111,45 @@ def value_of(leaves: Leaves, reading: Reading) -> Numbers:
     return _end(leaves, reading.statistic)[0]
 
 
+def redrawn_of(leaves: Leaves, reading: Reading, below: Numbers, every: Numbers) -> Numbers:
+    """A quantile as it would be had the noise been another, of shape (draws, …), in steps.
+
+    `below` is redrawn noise, in values, of the count up to the quantile's leaf (`leaf_of`), `every`
+    that of all values. Let T(x) = F(x) - p·N and s(x) be its standard deviation. A draw z, which is
+    the redrawn T over s at the quantile's leaf, stands at the first x with T(x) + z·s(x) ≥ 0 where
+    z > 0, and otherwise at the last x before which T ≤ -z·s. So of the draws of z within ±c none
+    lies outside the set of all x that a test of T(x) against c·s(x) does not rule out, and the
+    leaf of the true quantile, at which T without noise changes its sign, is in that set as often
+    as T's noise there is within ±c·s: whatever the values, however few lie around it. A count is
+    taken to have reached a rank from one value before it on, as percentiles lie between two.
+    """
+    found = spread(leaves.histogram)
+    fraction = _ascending(reading)
+    gap = leaves.below - fraction * leaves.counts.sum(axis=-1, keepdims=True)
+    size = leaves.deviation[..., None] * np.maximum(found.against(fraction), 1e-9)
+    place = leaf_of(leaves, reading)
+    drawn = (below - fraction * every) / np.take_along_axis(size, place[..., None], axis=-1)[..., 0]
+    first = np.minimum.accumulate((-gap - 1) / size, axis=-1)
+    before = np.full_like(gap, -np.inf)
+    before[..., 1:] = ((gap - 1) / size)[..., :-1]
+    last = np.minimum.accumulate(before[..., ::-1], axis=-1)[..., ::-1]
+    at = np.empty(drawn.shape, dtype=np.int64)
+    for index in np.ndindex(place.shape):
+        z = drawn[:, *index]
+        low = np.searchsorted(-first[index], -z, side="left")
+        high = np.searchsorted(last[index], -z, side="right") - 1
+        at[:, *index] = np.clip(np.where(z > 0, low, high), 0, leaves.histogram.leaves - 1)
+    lower, upper = _edges(leaves.histogram, at)
+    return np.where(drawn > 0, lower, upper)
+
+
+def leaf_of(leaves: Leaves, reading: Reading) -> NDArray[np.int64]:
+    """The leaf in which a quantile lies."""
+    total = leaves.counts.sum(axis=-1)
+    rank = np.floor(_ascending(reading) * np.maximum(total - 1, 0.0))
+    return _leaf_at(leaves, rank)
+
+
 def edge_of(leaves: Leaves, statistic: Statistic) -> Numbers:
     """The inner edge of the leaf whose outer edge is the end."""
     return _end(leaves, statistic)[1]
@@ -111,28 +177,25 @@ def _rank(total: Numbers, reading: Reading) -> Numbers:
     return np.maximum(np.ceil(whole) - 1 - from_start, 0) if reading.descending else from_start
 
 
-def _value_at(leaves: Leaves, rank: Numbers) -> Numbers:
-    """The value of a rank (counted from 0), in steps: the leaf in which F passes the rank.
+def _leaf_at(leaves: Leaves, rank: Numbers) -> NDArray[np.int64]:
+    """The leaf in which the count passes a rank (counted from 0)."""
+    total = leaves.counts.sum(axis=-1)
+    reached = leaves.below > (rank + np.maximum(_TIE, 1e-12 * np.abs(total)))[..., None]
+    last = leaves.histogram.leaves - 1
+    found: NDArray[np.int64] = np.where(reached.any(axis=-1), np.argmax(reached, axis=-1), last)
+    return found
 
-    F is noisy and need not rise. The leaf is the one in which the isotonic regression of F passes
-    the rank: a level set of it ends where the partial sums of F - rank are least (Barlow et al.
-    1972, "Statistical Inference under Order Restrictions", section 1.2). There F is at most
-    the rank before the leaf, and more than it with the leaf; within the leaf the values are taken
-    to lie evenly.
-    """
-    below = np.cumsum(leaves.counts, axis=-1)
-    tie = np.maximum(_TIE, 1e-12 * np.abs(below[..., -1:]))
-    last = below.shape[-1] - 1
-    sums = np.cumsum(below - rank[..., None] - tie, axis=-1)
-    start = np.zeros((*sums.shape[:-1], 1))
-    backwards = np.concatenate([start, sums], axis=-1)[..., ::-1]
-    place = np.minimum(last + 1 - np.argmin(backwards, axis=-1), last)
+
+def _value_at(leaves: Leaves, rank: Numbers) -> Numbers:
+    """The value of a rank, in steps; the values of one leaf are taken to lie evenly in it."""
+    place = _leaf_at(leaves, rank)
     if leaves.histogram.width == 1:
         return np.asarray(leaves.histogram.lo + place, dtype=np.float64)
-    inside = np.take_along_axis(leaves.counts, place[..., None], axis=-1)[..., 0]
-    before = np.take_along_axis(below, place[..., None], axis=-1)[..., 0] - inside
+    upto = np.take_along_axis(leaves.below, place[..., None], axis=-1)[..., 0]
+    before = np.take_along_axis(leaves.below, np.maximum(place - 1, 0)[..., None], axis=-1)[..., 0]
+    before = np.where(place > 0, before, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(inside > 0, (rank - before + 0.5) / inside, 0.5)
+        part = np.where(upto > before, (rank - before + 0.5) / (upto - before), 0.5)
     first, after = _edges(leaves.histogram, place)
     return first + np.clip(part, 0.0, 1.0) * (after - first)
 

@@ -30,6 +30,16 @@ class Spread:
     above: Numbers
     total: float
 
+    def against(self, fraction: float) -> Numbers:
+        """The standard deviation of the count below less this fraction of all values, by leaf:
+        Var(B - pN) = Var B - 2p·Cov(B, N) + p²·Var N, and 2·Cov(B, N) = Var B + Var N - Var(N - B).
+        """
+        below, every = self.below**2, self.total**2
+        rest = np.append(self.above[1:], 0.0) ** 2
+        variance = below - fraction * (below + every - rest) + fraction**2 * every
+        found: Numbers = np.sqrt(np.maximum(variance, 0.0))
+        return found
+
 
 def estimates(histogram: Histogram, nodes: Numbers) -> Numbers:
     """The number of values in every leaf, estimated from all nodes.

@@ -30,7 +30,7 @@ from gateway.sql.types import Scalar
 
 MOST_DRAWN_ROWS = 2_000_000
 """Rows of redrawn tables, over all draws, beyond which derived numbers get no interval."""
-MOST_DRAWN_NODES = 6_000_000
+MOST_DRAWN_NODES = 4_000_000
 """The same of the nodes of histograms, which are redrawn in memory."""
 _FEWEST_DRAWS = 100
 _NUMERIC = ("smallint", "integer", "bigint", "numeric", "double precision")
@@ -74,8 +74,7 @@ class Redrawing:
         self._confidence = confidence
         self._drawn = False
         size = sum(len(tables[r.name].rows) for r in plan.releases if r.histogram is None)
-        nodes = sum(len(tables[r.name].rows) for r in plan.releases if r.histogram is not None)
-        draws = min(DRAWS, MOST_DRAWN_ROWS // max(1, size), MOST_DRAWN_NODES // max(1, nodes))
+        draws = min(DRAWS, MOST_DRAWN_ROWS // max(1, size), _draws_of_nodes(plan, tables))
         self.draws = draws if draws >= _FEWEST_DRAWS else 0
 
     def make_intervals(self) -> None:
@@ -109,6 +108,11 @@ class Redrawing:
             for i in values
         }
         return _quantiles(redraw, columns, keys, distances, self.draws, self._confidence)
+
+
+def _draws_of_nodes(plan: Plan, tables: Mapping[str, NoisyTable]) -> int:
+    nodes = sum(len(tables[r.name].rows) for r in plan.releases if r.histogram is not None)
+    return MOST_DRAWN_NODES // max(1, nodes)
 
 
 def half_widths(

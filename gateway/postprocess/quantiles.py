@@ -12,7 +12,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gateway.noise.quantiles import Leaves, bound, deviation, edge_of, read_off, value_of
+from gateway.noise.quantiles import (
+    Leaves,
+    bound,
+    deviation,
+    edge_of,
+    leaf_of,
+    leaves_of,
+    read_off,
+    redrawn_of,
+)
 from gateway.noise.redraw import redrawn
 from gateway.noise.tables import NoisyTable
 from gateway.noise.trees import Numbers, estimates
@@ -36,11 +45,13 @@ def read_table(release: Release, table: NoisyTable | None) -> pa.Table:
 
 
 def drawn_table(release: Release, table: NoisyTable, draws: int) -> pa.Table:
-    """Every group once per draw, read off its nodes with redrawn noise added; draw -1 has none.
+    """Every group once per draw, as it would be had the noise been another; draw -1 is as shown.
 
-    A quantile then passes a point as often as the noise in its rank's count there may have held it
-    on the other side. For an end the noise says nothing of values too few to be seen: its draws
-    stand in turn at the declared bound and at the inner edge of its leaf, between which it lies.
+    The noise of the histogram's nodes is drawn again, and tells how far on which side of its rank
+    each quantile's count may be (`noise.quantiles.redrawn_of`): readings of one histogram move
+    together as they do in truth. For an end the noise says nothing of values too few to be seen:
+    its draws stand in turn at the declared bound and at the inner edge of its leaf, between which
+    it lies.
     """
     released = _Released(release, table)
     noise = released.noise(draws)
@@ -69,6 +80,7 @@ class _Released:
         rows = table.rows if table else ()
         self.groups = [row[:width] for row in rows[::nodes]]
         counts = np.array([float(int(str(row[-1]))) for row in rows])
+        self._by_keys: dict[tuple[str, ...], tuple[Leaves, NDArray[np.int64]]] = {}
         self._leaves = estimates(self._histogram, counts.reshape(-1, nodes) * self._unit)
 
     def read(self, reading: Reading) -> Numbers:
@@ -77,30 +89,36 @@ class _Released:
         return self._in_units(read_off(merged, reading), reading)[place]
 
     def drawn(self, reading: Reading, noise: Numbers) -> Numbers:
-        """The reading with noise of shape (draws, groups, leaves) added, of shape (draws, groups).
+        """The reading with other noise, of shape (draws, groups).
 
-        What is NULL as it is shown is never compared.
+        `noise` is that of the counts up to each leaf, of shape (draws, groups, leaves).
         """
         merged, place = self._merged(reading)
-        draws = len(noise)
+        draws, groups = len(noise), len(self.groups)
         if reading.statistic in ENDS:
             ends = np.empty((draws, len(merged.counts)))
             ends[0::2] = bound(self._histogram, reading.statistic)
             ends[1::2] = edge_of(merged, reading.statistic)
             return self._in_units(ends, reading)[:, place]
-        moved = np.zeros((draws, *merged.counts.shape))
-        for group, kept in enumerate(place):
-            moved[:, kept] += noise[:, group]
-        found = value_of(merged.moved(moved), reading)
+        at = leaf_of(merged, reading)[place]
+        below = _added_up(noise[:, np.arange(groups), at], place, len(merged.counts))
+        every = _added_up(noise[:, :, -1], place, len(merged.counts))
+        found = redrawn_of(merged, reading, below, every)
         return self._in_units(found, reading)[:, place]
 
     def noise(self, draws: int) -> Numbers:
-        """Redrawn noise of the leaves' estimates, of shape (draws, groups, leaves)."""
+        """Redrawn noise of the count up to each leaf, of shape (draws, groups, leaves)."""
         nodes = len(self._histogram.nodes)
         drawn = redrawn(self._release, 0, len(self.groups) * nodes, draws) * self._unit
-        return estimates(self._histogram, drawn.reshape(draws, len(self.groups), nodes))
+        leaves = estimates(self._histogram, drawn.reshape(draws, len(self.groups), nodes))
+        return np.cumsum(leaves, axis=-1, out=leaves)
 
     def _merged(self, reading: Reading) -> tuple[Leaves, NDArray[np.int64]]:
+        if reading.apart not in self._by_keys:
+            self._by_keys[reading.apart] = self._added_up(reading)
+        return self._by_keys[reading.apart]
+
+    def _added_up(self, reading: Reading) -> tuple[Leaves, NDArray[np.int64]]:
         """The histograms of groups that the reading does not keep apart, added up; and for each
         group which of these is its own."""
         names = [key.name for key in self._release.group_keys]
@@ -114,14 +132,19 @@ class _Released:
         np.add.at(counts, place, self._leaves)
         size = np.bincount(place, minlength=len(numbers))
         spread = deviation(self._law) * self._unit * np.sqrt(size)
-        return Leaves(
-            histogram=self._histogram, counts=counts, noise=self._law.noise, deviation=spread
-        ), place
+        return leaves_of(self._histogram, counts, self._law.noise, spread), place
 
     def _in_units(self, steps: Numbers, reading: Reading) -> Numbers:
         step = self._histogram.step
         found: Numbers = steps * float(step.numerator) / float(step.denominator)
         return np.floor(found) if reading.type.kind in _WHOLE else found
+
+
+def _added_up(noise: Numbers, place: NDArray[np.int64], count: int) -> Numbers:
+    """Noise of shape (draws, groups), added up over the groups that are read together."""
+    made = np.zeros((count, len(noise)))
+    np.add.at(made, place, noise.T)
+    return made.T
 
 
 def _arrow(

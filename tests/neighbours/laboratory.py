@@ -50,12 +50,16 @@ class Laboratory:
         where = "TRUE" if owner is None else f"{OWNER[self._dataset]} IS DISTINCT FROM {owner}"
         self._connection.execute(f"CREATE OR REPLACE TABLE present AS FROM everyone WHERE {where}")
 
+    def exact(self, release: Release) -> pa.Table:
+        """The statement's result."""
+        return self._connection.sql(release.statement.sql).to_arrow_table()
+
     def measured(self, release: Release) -> Cells:
         """The statement's exact result, taken through `noise.release` without noise.
 
         Both must be total: an error that depends on a row would tell of it.
         """
-        found = self._connection.sql(release.statement.sql).to_arrow_table()
+        found = self.exact(release)
         width = len(release.keys)
         noiseless = released(release, ExactTable(found), Silence(), _every_group(release, found))
         if release.groups is not None:
