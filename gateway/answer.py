@@ -20,6 +20,7 @@ from gateway.postprocess.earlier import filled
 from gateway.postprocess.explained import explained
 from gateway.postprocess.present import present
 from gateway.privacy.plan import Plan, Release
+from gateway.reusing import described, with_rollups
 
 
 def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
@@ -30,10 +31,12 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     """
     found, dataset = plan(request, catalog, edges)
     if found.explains:
-        return explained(request, found, dataset, edges)
+        return explained(request, with_rollups(found, request, dataset, edges), dataset, edges)
     found, paid = _estimated(request, found, dataset, catalog, edges)
-    receipt = edges.ledger.charge(_charge(request, found.releases, dataset))
-    tables = _tables(request, found, found.releases, dataset, edges)
+    found = with_rollups(found, request, dataset, edges)
+    receipt = edges.ledger.charge(_charge(request, found.due, dataset))
+    tables = {one.release.name: one.table for one in found.rolled}
+    tables |= _tables(request, found, found.due, dataset, edges)
     receipt = replace(receipt, charged=paid + receipt.charged)
     return present(request, found, dataset, tables, receipt, edges)
 
@@ -63,6 +66,7 @@ def _estimated(
 def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
     """The plan and what it would cost this analyst now. Reads no protected row, charges nothing."""
     found, dataset = plan(request, catalog, edges)
+    found = with_rollups(found, request, dataset, edges)
     stored = _stored(request, found, found.charged, edges)
     cost, fresh = _prices(found, stored)
     privacy = dataset.policy.privacy
@@ -149,7 +153,9 @@ def _tables(
                 raise _charged(refusal) from None
             made = release(part, exact, edges.entropy, tables)
         analyst = request.analyst.name
-        edges.answers.keep(found.dataset, {part.fingerprint: made}, analyst, refresh)
+        edges.answers.keep(
+            found.dataset, {part.fingerprint: made}, analyst, refresh, described(part, dataset)
+        )
         standing = edges.answers.find(found.dataset, [part.fingerprint], analyst)
         kept = standing.get(part.fingerprint)
         tables[part.name] = kept.table if kept is not None else made

@@ -170,6 +170,23 @@ class Stored:
     seen: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What a release counts, for roll-ups: releases of one `family` count the same rows; `text` is
+    its plan as JSON (`budget.release_json`)."""
+
+    family: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finer:
+    """A stored release that its analyst has seen, with its plan as JSON."""
+
+    text: str
+    table: NoisyTable
+
+
 class AnswerStore(Protocol):
     """Releases that were paid for, kept so that asking again is free."""
 
@@ -182,8 +199,12 @@ class AnswerStore(Protocol):
         tables: Mapping[str, NoisyTable],
         analyst: str,
         refresh_seconds: float | None,
+        described: Mapping[str, Described] = ...,
     ) -> None:
         """Store releases as seen by the analyst, all or nothing."""
+
+    def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
+        """The stored releases of these families that the analyst has seen and that still stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,18 +13,34 @@ from gateway.budget import audit
 from gateway.budget.standing import (
     Unused,
     advance_data_version,
+    data_version,
+    seen_by_analyst,
+    standing_at,
     standing_releases,
     unused_charges,
 )
 from gateway.budget.store import Store
 from gateway.budget.table_json import decode_table, encode_table
 from gateway.budget.tables import releases, sightings
-from gateway.edges import Stored
+from gateway.edges import Described, Finer, Stored
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 
 _TABLES = sa.select(releases.c.id, releases.c.noisy).where(
     releases.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+MOST_FINER = 20
+"""How many stored releases of one family a question looks at."""
+_OF_FAMILIES = (
+    sa.select(releases.c.described, releases.c.noisy)
+    .where(
+        releases.c.dataset == sa.bindparam("dataset"),
+        releases.c.family.in_(sa.bindparam("families", expanding=True)),
+        standing_at(),
+        seen_by_analyst(),
+    )
+    .order_by(releases.c.id.desc())
+    .limit(MOST_FINER)
 )
 _INSERT = releases.insert().returning(releases.c.id)
 _SIGHT = sightings.insert()
@@ -67,6 +84,7 @@ class Answers:
         tables: Mapping[str, NoisyTable],
         analyst: str,
         refresh_seconds: float | None,
+        described: Mapping[str, Described] = MappingProxyType({}),
     ) -> None:
         """Store releases as seen by the analyst, all or nothing; durable when it returns.
 
@@ -94,13 +112,41 @@ class Answers:
                     raise _unpaid()
                 charge = unused[fingerprint][0]
                 number = (
-                    _store(connection, dataset, fingerprint, table, charge, now, refresh_seconds)
+                    _store(
+                        connection,
+                        dataset,
+                        fingerprint,
+                        table,
+                        charge,
+                        now,
+                        refresh_seconds,
+                        described.get(fingerprint),
+                    )
                     if release is None
                     else release.id
                 )
                 connection.execute(
                     _SIGHT, {"charge_id": charge.id, "analyst": analyst, "release_id": number}
                 )
+
+    def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
+        """The stored releases of these families that the analyst has seen and that still stand,
+        the newest first, `MOST_FINER` at most."""
+        if not families:
+            return ()
+        with self._store.reading() as connection:
+            now = self._store.now(connection)
+            rows = connection.execute(
+                _OF_FAMILIES,
+                {
+                    "dataset": dataset,
+                    "families": list(families),
+                    "analyst": analyst,
+                    "version": data_version(connection, dataset),
+                    "now": now,
+                },
+            )
+            return tuple(Finer(text=r.described, table=decode_table(r.noisy)) for r in rows)
 
     def data_changed(self, dataset: str, by: str) -> int:
         """Say that a dataset's data changed: no stored release stands any more.
@@ -128,6 +174,7 @@ def _store(
     charge: Unused,
     now: dt.datetime,
     refresh_seconds: float | None,
+    described: Described | None,
 ) -> int:
     """Keep a table for the data as it was when it was paid for, which may have changed since."""
     expires = None
@@ -142,6 +189,8 @@ def _store(
             "noisy": encode_table(table),
             "stored_at": now,
             "expires_at": expires,
+            "family": described.family if described else None,
+            "described": described.text if described else None,
         },
     ).scalar_one()
     return number

@@ -14,25 +14,31 @@ from gateway.budget.tables import charges, data_versions, questions, releases, s
 _VERSION = sa.select(data_versions.c.version).where(
     data_versions.c.dataset == sa.bindparam("dataset")
 )
-_STANDING = (
-    sa.select(
-        releases.c.id,
-        releases.c.fingerprint,
-        sa.exists()
-        .where(
-            sightings.c.release_id == releases.c.id,
-            sightings.c.analyst == sa.bindparam("analyst"),
-        )
-        .label("seen"),
+
+
+def standing_at() -> sa.ColumnElement[bool]:
+    """Whether a release stands for the data `version` at the moment `now`."""
+    unexpired = sa.or_(
+        releases.c.expires_at.is_(None),
+        releases.c.expires_at > sa.bindparam("now", type_=releases.c.expires_at.type),
     )
+    return sa.and_(releases.c.data_version == sa.bindparam("version"), unexpired)
+
+
+def seen_by_analyst() -> sa.Exists:
+    """Whether `analyst` has seen a release."""
+    return sa.exists().where(
+        sightings.c.release_id == releases.c.id,
+        sightings.c.analyst == sa.bindparam("analyst"),
+    )
+
+
+_STANDING = (
+    sa.select(releases.c.id, releases.c.fingerprint, seen_by_analyst().label("seen"))
     .where(
         releases.c.dataset == sa.bindparam("dataset"),
         releases.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
-        releases.c.data_version == sa.bindparam("version"),
-        sa.or_(
-            releases.c.expires_at.is_(None),
-            releases.c.expires_at > sa.bindparam("now", type_=releases.c.expires_at.type),
-        ),
+        standing_at(),
     )
     .order_by(releases.c.id)
 )

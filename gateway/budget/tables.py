@@ -237,11 +237,15 @@ releases = sa.Table(
     sa.Column("noisy", sa.Text, nullable=False),
     sa.Column("stored_at", Moment, nullable=False),
     sa.Column("expires_at", Moment),
+    sa.Column("family", sa.Text),
+    sa.Column("described", sa.Text),
     sa.Index(None, "dataset", "fingerprint"),
     sa.Index(None, "dataset", "expires_at"),
+    sa.Index(None, "dataset", "family"),
     sqlite_autoincrement=True,  # ids of removed rows are not used again: sightings name them
 )
-"""Stored noisy tables. Rows that no longer stand are removed; their sightings stay."""
+"""Stored noisy tables. Rows that no longer stand are removed; their sightings stay. `family` names
+what is counted, and `described` is the release's plan, where coarser questions may build on it."""
 
 sightings = sa.Table(
     "sightings",

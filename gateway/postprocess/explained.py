@@ -62,7 +62,7 @@ def explained(request: Request, plan: Plan, dataset: Dataset, edges: Edges) -> A
 def _rows(request: Request, plan: Plan, dataset: Dataset) -> list[tuple[Scalar, ...]]:
     shows = dataset.policy.privacy.show_sql or "admin" in request.analyst.roles
     rows: list[tuple[Scalar, ...]] = []
-    for release in plan.charged:
+    for release in plan.laid_out:
         for measure in release.measures:
             unit = measure.unit_of_scale
             limit = release.threshold

@@ -20,6 +20,8 @@ from gateway.privacy.plan import Norm
 from gateway.privacy.quantiles import Quantile, histogram_of
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import Bounds, root
+from gateway.privacy.shape import Shape
+from gateway.privacy.shaping import shape_of
 from gateway.privacy.trace import Numbers
 from gateway.rewrite.emit import Written, emit, ordered
 from gateway.rewrite.histograms import emit_histogram
@@ -45,6 +47,7 @@ class Draft:
     histogram: Histogram | None = None
     groups_of: str | None = None
     readings: tuple[Reading, ...] = ()
+    shape: Shape | None = None
     estimates: frozenset[str] = frozenset()
     names: Mapping[Expr, str] = field(default_factory=dict)
 
@@ -122,6 +125,7 @@ def draft(
         guards=parts.guards,
         estimates=used,
         names=names,
+        shape=shape_of(relation, written.keys, written.measures, norm, dialect),
     )
     return made, chosen.formulas
 

@@ -32,7 +32,6 @@ from gateway.sql.expressions import (
     Ref,
     Within,
     columns_of,
-    parts_of,
 )
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.base import Nulls
@@ -106,13 +105,8 @@ def partition(
         guards = tuple(_of_our_era(key) for key in keys if key.type.temporal)
         return Partition(groups=None, guards=guards, per_owner=per_owner)
     found = factors.found()
-    present = {column for factor in found for column in factor.columns}
-    conditions = [
-        condition
-        for condition in relation.conditions
-        if all(column in present for column in columns_of(condition))
-        and not any(isinstance(part, (Within, Correlated, Given)) for part in parts_of(condition))
-    ]
+    stated = [factors.about_these(condition) for condition in relation.conditions]
+    conditions = [condition for condition in stated if condition is not None]
     groups = public.evaluate(known, found, conditions) if keys else ((),)
     guards = tuple(factor.guard for factor in found if factor.guard is not None)
     if per_owner is None:
@@ -162,6 +156,32 @@ class _Factors:
         for factor in self.found():
             product *= max(1, len(factor.rows))
         return product
+
+    def about_these(self, expr: Expr) -> Expr | None:
+        """An expression over the factors that there are; None where it asks about more.
+
+        Claim: a row's factors have the values that its expressions have, so a condition that no
+        combination of a group's factors meets is met by none of the group's rows.
+        """
+        if expr in self._closed:
+            return Ref(self._closed[expr].columns[0])
+        if isinstance(expr, Literal):
+            return expr
+        if isinstance(expr, Ref):
+            there = any(expr.column in factor.columns for factor in self.found())
+            return expr if there else None
+        if isinstance(expr, Call):
+            parts = [self.about_these(part) for part in expr.arguments]
+            known = tuple(part for part in parts if part is not None)
+            return Call(expr.function, known, expr.type) if len(known) == len(parts) else None
+        if not isinstance(expr, Case):
+            return None
+        branches = [(self.about_these(a), self.about_these(b)) for a, b in expr.branches]
+        pairs = tuple((a, b) for a, b in branches if a is not None and b is not None)
+        default = self.about_these(expr.default)
+        if default is None or len(pairs) < len(branches):
+            return None
+        return Case(pairs, default, expr.type)
 
     def over(self, expr: Expr) -> Expr | None:
         """The expression over factors' columns; None where a part's values are private."""

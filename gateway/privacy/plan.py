@@ -10,6 +10,7 @@ from fractions import Fraction
 from gateway.budget.cost import Cost
 from gateway.noise.tables import NoisyTable
 from gateway.privacy.histograms import Histogram, Reading
+from gateway.privacy.shape import Shape
 from gateway.sql.types import INTEGER, Scalar, Type
 
 _TOKEN = re.compile("\x00([a-z0-9_]+)\x00")
@@ -155,7 +156,8 @@ class Release:
     With `histogram` the last two keys are the level and the number of its nodes, which are public:
     every group has every node. `groups` lists the combinations of the other keys; where these are
     private, the groups are the ones that the release `groups_of`, which comes before, has shown.
-    `readings` are what the post-processing reads off the nodes.
+    `readings` are what the post-processing reads off the nodes. `shape` says what is counted, for
+    comparing with stored releases.
     """
 
     name: str
@@ -172,6 +174,7 @@ class Release:
     readings: tuple[Reading, ...] = ()
     bounds_from: tuple[str, ...] = ()
     """Names of the estimates from which its bounds come."""
+    shape: Shape | None = None
 
     @property
     def group_keys(self) -> tuple[KeyColumn, ...]:
@@ -214,6 +217,16 @@ class Estimate:
     def sql(self) -> str:
         """What tells estimates apart."""
         return self.release.statement.sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolled:
+    """A release that was worked out from the stored release `finer`: `release` is as asked for,
+    with the noise that the numbers of `table` have."""
+
+    release: Release
+    table: NoisyTable
+    finer: Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,6 +310,20 @@ class Plan:
     explains: bool = False
     """Whether the SQL says EXPLAIN: then the plan itself is the answer."""
     estimates: tuple[Estimate, ...] = ()
+    rolled: tuple[Rolled, ...] = ()
+
+    @property
+    def due(self) -> tuple[Release, ...]:
+        """The releases that have to be made, or to be found stored as they are."""
+        taken = {one.release.name for one in self.rolled}
+        return tuple(release for release in self.releases if release.name not in taken)
+
+    @property
+    def laid_out(self) -> tuple[Release, ...]:
+        """Every release as the engine runs it, or ran it: the finer one where one is rolled up."""
+        finer = {one.release.name: one.finer for one in self.rolled}
+        releases = (finer.get(release.name, release) for release in self.releases)
+        return (*(estimate.release for estimate in self.estimates), *releases)
 
     @property
     def pending(self) -> tuple[Estimate, ...]:
@@ -306,7 +333,7 @@ class Plan:
     @property
     def charged(self) -> tuple[Release, ...]:
         """Every release that this question pays for, unless it has been paid for."""
-        return (*(estimate.release for estimate in self.estimates), *self.releases)
+        return (*(estimate.release for estimate in self.estimates), *self.due)
 
     @property
     def cost(self) -> Cost:

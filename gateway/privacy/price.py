@@ -203,6 +203,7 @@ def _priced(
         threshold=threshold,
         cost=cost,
         earlier=earlier,
+        shape=draft.shape,
         histogram=draft.histogram,
         groups_of=draft.groups_of,
         readings=draft.readings,

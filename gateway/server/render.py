@@ -220,7 +220,7 @@ def explanation_document(
                 "bounds_known": pending.isdisjoint(part.bounds_from),
                 "reused": part.fingerprint in explanation.seen,
             }
-            for part in explanation.plan.charged
+            for part in explanation.plan.laid_out
         ],
         "post_processing": explanation.plan.outer.sql,
         "columns": [

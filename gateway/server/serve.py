@@ -6,7 +6,6 @@ import contextlib
 import gc
 import signal
 import socket
-import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -32,16 +31,10 @@ class _Announced(uvicorn.Server):
             self._listening(f"http://{shown}:{port}")
 
 
-def serve(
-    app: FastAPI,
-    host: str,
-    port: int,
-    listening: Callable[[str], None],
-    reload: Callable[[], object],
-) -> bool:
+def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) -> bool:
     """Serve until SIGTERM or SIGINT, then let running questions end; False if it never started.
 
-    `listening` is called once with the address, `reload` at each SIGHUP, in a thread of its own.
+    `listening` is called once with the address.
     """
     config = uvicorn.Config(
         app,
@@ -59,10 +52,6 @@ def serve(
     # uvicorn raises the signal that ended it once more, for whoever handled it before. Nobody has
     # anything left to do then, and ending on request is no failure.
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)
-    hung_up = signal.signal(
-        signal.SIGHUP,
-        lambda number, frame: threading.Thread(target=reload, name="reload").start(),
-    )
     # All that stands now stays. The collector need not walk it again and again while a question
     # waits, which was a third of the gateway's own time.
     gc.collect()
@@ -73,5 +62,4 @@ def serve(
     finally:
         gc.unfreeze()
         signal.signal(signal.SIGTERM, before)
-        signal.signal(signal.SIGHUP, hung_up)
     return server.started

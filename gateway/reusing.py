@@ -1,0 +1,78 @@
+"""Before the charge: which releases follow from finer ones that the analyst has already seen.
+
+Claim: what is worked out from numbers that an analyst has seen tells that analyst nothing new, so
+it is free, whoever paid for them. (Post-processing; `privacy.rollups`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gateway.budget.release_json import decode_release, encode_release
+from gateway.edges import Described, Edges
+from gateway.exchange import Request
+from gateway.policy.catalog import Dataset
+from gateway.postprocess.rolled import rolled
+from gateway.privacy.plan import Plan, Release, Rolled
+
+NOTE = (
+    "Worked out from finer groups that you have seen before, so it cost nothing: each number is "
+    "one of theirs or their sum, with their noise."
+)
+
+
+def with_rollups(found: Plan, request: Request, dataset: Dataset, edges: Edges) -> Plan:
+    """The plan with every release that follows from a stored one taken from there.
+
+    Only where it is no less accurate than what was asked. Releases that the analyst has seen are
+    left alone, as they are free already; so are those on which another release is built.
+    """
+    built_on = {name for r in found.releases for value in r.earlier for name in value.reads}
+    asked = [
+        part
+        for part in found.releases
+        if part.name not in built_on and family_of(part, dataset) is not None
+    ]
+    if not asked or found.pending:
+        return found
+    names = [part.fingerprint for part in asked]
+    stored = edges.answers.find(found.dataset, names, request.analyst.name)
+    new = [p for p in asked if p.fingerprint not in stored or not stored[p.fingerprint].seen]
+    made = tuple(one for part in new if (one := _rolled(part, request, dataset, edges)) is not None)
+    if not made:
+        return found
+    by_name = {one.release.name: one.release for one in made}
+    return replace(
+        found,
+        releases=tuple(by_name.get(part.name, part) for part in found.releases),
+        rolled=made,
+        notes=(*found.notes, NOTE),
+    )
+
+
+def _rolled(part: Release, request: Request, dataset: Dataset, edges: Edges) -> Rolled | None:
+    family = family_of(part, dataset)
+    if family is None:
+        return None
+    for known in edges.answers.of_families(dataset.name, [family], request.analyst.name):
+        made = rolled(part, decode_release(known.text), known.table, edges.workbench)
+        if made is not None:
+            return made
+    return None
+
+
+def described(part: Release, dataset: Dataset) -> Mapping[str, Described]:
+    """What is kept with a release, by fingerprint, for coarser questions to build on."""
+    family = family_of(part, dataset)
+    if family is None:
+        return {}
+    return {part.fingerprint: Described(family=family, text=encode_release(part))}
+
+
+def family_of(part: Release, dataset: Dataset) -> str | None:
+    """What releases have in common that count the same rows under the same policy; None for a
+    release that is no part of a roll-up."""
+    if part.shape is None or part.groups is None or part.threshold is not None:
+        return None
+    return f"{dataset.digest} {part.shape.source}"
