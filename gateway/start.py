@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.budget.books import Books, open_ledger
@@ -69,6 +69,36 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
         return Gateway(catalog=catalog, edges=edges, books=books)
 
 
+def reloaded(gateway: Gateway, policies: Path, by: str) -> Gateway:
+    """A gateway by the policies as they are now, on the same ledger; the old one is left as it is.
+
+    Engines whose settings did not change are shared with the old one. Raises as `start` does, and
+    then nothing was changed and whatever was opened is closed again.
+    """
+    from gateway.postprocess.public import PublicShelf
+
+    read = read_policies(policies)
+    before = gateway.catalog.datasets
+    shared = {
+        policy.dataset: gateway.edges.engines[policy.dataset]
+        for policy in read
+        if policy.dataset in before
+        and (before[policy.dataset].policy.engine, set(before[policy.dataset].policy.tables))
+        == (policy.engine, set(policy.tables))
+    }
+    with contextlib.ExitStack() as opened:
+        catalog, engines = open_datasets(read, opened, shared)
+        gateway.books.terms.adopt([dataset.policy for dataset in catalog.datasets.values()])
+        for name, dataset in catalog.datasets.items():
+            if name not in before or before[name].digest != dataset.digest:
+                gateway.books.audit.policy_loaded(dataset.policy, dataset.digest, by)
+        workbench = gateway.edges.workbench
+        shelves = {name: PublicShelf(engine, workbench) for name, engine in engines.items()}
+        edges = replace(gateway.edges, engines=engines, shelves=shelves)
+        opened.pop_all()
+        return Gateway(catalog=catalog, edges=edges, books=gateway.books)
+
+
 def read_policies(path: Path) -> tuple[Policy, ...]:
     """One policy file, or all of a folder; raises `PolicyFaults` with the faults of all files."""
     from gateway.policy.load import load, load_all
@@ -77,11 +107,14 @@ def read_policies(path: Path) -> tuple[Policy, ...]:
 
 
 def open_datasets(
-    policies: Sequence[Policy], opened: contextlib.ExitStack
+    policies: Sequence[Policy],
+    opened: contextlib.ExitStack,
+    shared: Mapping[str, Engine] | None = None,
 ) -> tuple[Catalog, Mapping[str, Engine]]:
     """Open each policy's engine and check the policy against its schema.
 
-    Closing the engines is put on `opened`. Raises `PolicyFaults` with the faults of all policies,
+    Closing the engines is put on `opened`, but for those in `shared`, by dataset, which are open
+    already. Raises `PolicyFaults` with the faults of all policies,
     `Refusal(ENGINE_UNAVAILABLE)` where an engine does not answer.
     """
     # DuckDB is large, too.
@@ -90,9 +123,11 @@ def open_datasets(
     from gateway.policy.faults import Fault, PolicyFaults
     from gateway.views import with_views
 
-    engines: dict[str, Engine] = {}
+    engines: dict[str, Engine] = dict(shared or {})
     faults: list[Fault] = []
     for policy in policies:
+        if policy.dataset in engines:
+            continue
         try:
             engine = open_engine(policy)
         except PolicyFaults as error:

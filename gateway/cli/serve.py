@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import ssl
 from pathlib import Path
@@ -75,10 +76,12 @@ def serve(
     # What follows is heavy, and `noisegate --help` does without it.
     from gateway.answer import answer, explain
     from gateway.cli.opening import opened
+    from gateway.errors import Refusal
     from gateway.server import logs
     from gateway.server.app import build_app
     from gateway.server.desk import Line
     from gateway.server.serve import serve as run
+    from gateway.start import reloaded
 
     logs.install()
     gateway = opened(policies, ledger, signing_key)
@@ -93,9 +96,19 @@ def serve(
             typer.echo(f"Noisegate answers at {where} for {', '.join(names)}.", err=True)
 
     app = build_app(
-        gateway, Line(answer=answer, explain=explain), alert_webhook=alert_webhook, door=door
+        gateway,
+        Line(answer=answer, explain=explain),
+        alert_webhook=alert_webhook,
+        door=door,
+        reloaded=lambda old, by: reloaded(old, policies, by),
     )
-    if not run(app, host, port, listening):
+
+    def reload() -> None:
+        # A refusal is in the log, and what was served goes on.
+        with contextlib.suppress(Refusal):
+            app.state.desk.reload("operator")
+
+    if not run(app, host, port, listening, reload):
         raise Failure(
             f"The gateway could not listen on {http}.",
             hint="Another process may use the port; choose one with --http HOST:PORT.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -64,17 +64,19 @@ def build_app(
     limits: Limits | None = None,
     alert_webhook: str | None = None,
     door: Door | None = None,
+    reloaded: Callable[[Gateway, str], Gateway] | None = None,
 ) -> FastAPI:
     """The application; it closes the gateway when it shuts down.
 
     `alert_webhook` is the URL that is told of budget alerts. Where a `door` is given, PostgreSQL
-    clients are served beside it, on the same loop and crew.
+    clients are served beside it, on the same loop and crew. `reloaded` makes
+    the gateway that serves after the policies were read again.
     """
     bounds = limits or Limits()
     crew = Crew(size=bounds.at_once, waiting=bounds.waiting)
 
     webhook = None if alert_webhook is None else Webhook(alert_webhook)
-    desk = Desk(gateway=gateway, line=line, crew=crew, webhook=webhook)
+    desk = Desk(gateway=gateway, line=line, crew=crew, webhook=webhook, reloaded=reloaded)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -89,7 +91,7 @@ def build_app(
         finally:
             crew.close()
             desk.alerting.close()
-            gateway.close()
+            desk.gateway.close()
 
     app = Application(
         title="Noisegate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -18,12 +19,14 @@ from gateway.errors import Code, Refusal
 from gateway.exchange import Answer, Explanation, Request
 from gateway.planning import dataset_of
 from gateway.policy.catalog import Catalog, Dataset
+from gateway.policy.faults import PolicyFaults
 from gateway.server import stored
 from gateway.server.alerting import Alerting
 from gateway.server.crew import Crew
 from gateway.server.envelope import internal
 from gateway.server.metrics import DatasetState, Metrics
 from gateway.server.render import answer_json
+from gateway.server.serving import Serving
 from gateway.server.webhook import Webhook
 from gateway.start import Gateway
 
@@ -63,18 +66,62 @@ class Desk:
     """Takes questions from the doors. Safe to share between threads."""
 
     def __init__(
-        self, *, gateway: Gateway, line: Line, crew: Crew, webhook: Webhook | None = None
+        self,
+        *,
+        gateway: Gateway,
+        line: Line,
+        crew: Crew,
+        webhook: Webhook | None = None,
+        reloaded: Callable[[Gateway, str], Gateway] | None = None,
     ) -> None:
-        self.gateway = gateway
+        """`reloaded` makes the gateway that takes the place of one when the policies are read
+        again, by the administrator named."""
+        self._serving = Serving(gateway)
+        self._reloaded = reloaded
+        self._reloading = threading.Lock()
         self.metrics = Metrics(self.states)
         self.alerting = Alerting(gateway.books.alerts, self.metrics.alerted, webhook)
         self._line = line
         self._crew = crew
         self.metrics.inside.set_function(lambda: crew.inside)
 
-    def visible(self, analyst: Analyst) -> Catalog:
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway that serves now."""
+        return self._serving.current
+
+    def reload(self, by: str) -> tuple[str, ...]:
+        """Read the policies again and serve by them from now on; the datasets then served.
+
+        Questions that run end as they began. Raises `Refusal(INVALID_REQUEST)` with every fault
+        where the policies cannot be used, and what was served goes on.
+        """
+        if self._reloaded is None:
+            raise Refusal(
+                Code.INVALID_REQUEST,
+                "This gateway was started without policies to read again.",
+                "Start it with `noisegate serve --policies`.",
+            )
+        with self._reloading:
+            try:
+                self._serving.replace(self._reloaded(self.gateway, by))
+            except PolicyFaults as error:
+                log.error("policies were not reloaded: %s", error)
+                raise Refusal(
+                    Code.INVALID_REQUEST,
+                    "The policies have faults; what was served goes on.",
+                    str(error),
+                ) from error
+            except Refusal as refusal:
+                log.error("policies were not reloaded: %s", refusal.sentence)
+                raise
+            names = tuple(self.gateway.catalog.datasets)
+        log.info("policies were reloaded", extra={"user": by, "datasets": list(names)})
+        return names
+
+    def visible(self, analyst: Analyst, gateway: Gateway | None = None) -> Catalog:
         """The datasets for which a line of `budgets` is the analyst's; administrators see all."""
-        datasets = self.gateway.catalog.datasets
+        datasets = (gateway or self.gateway).catalog.datasets
         return Catalog(
             datasets={
                 name: dataset
@@ -102,7 +149,8 @@ class Desk:
         dataset, code = request.dataset, ANSWERED
         answer: Answer | None = None
         try:
-            given = self._once(request)
+            with self._serving.using() as gateway:
+                given = self._once(request, gateway)
             answer, dataset = given.answer, given.answer.dataset
             if not given.replayed:
                 self._count(answer)
@@ -126,7 +174,8 @@ class Desk:
         begun = self._waited(asked)
         dataset, code = request.dataset, "explained"
         try:
-            explanation = self._line.explain(*self._narrowed(request))
+            with self._serving.using() as gateway:
+                explanation = self._line.explain(*self._narrowed(request, gateway))
             dataset = explanation.plan.dataset
             return explanation
         except Refusal as refusal:
@@ -141,16 +190,16 @@ class Desk:
             self.metrics.explanations.labels(self._label(dataset), code).inc()
             self.metrics.seconds.labels("explain").observe(time.perf_counter() - begun)
 
-    def _once(self, request: Request) -> Given:
+    def _once(self, request: Request, gateway: Gateway) -> Given:
         """The answer, or for a repeated idempotency key the one that was given before."""
         if request.key is None:
-            return Given(answer=self._answered(request), replayed=False)
+            return Given(answer=self._answered(request, gateway), replayed=False)
         idempotency, name = self.gateway.books.idempotency, request.analyst.name
         earlier = idempotency.begin(name, request.key, digest(request))
         if earlier is not None:
             return Given(answer=stored.read(earlier), replayed=True)
         try:
-            answer = self._answered(request)
+            answer = self._answered(request, gateway)
             idempotency.finish(name, request.key, answer_json(answer))
         except BaseException:
             # A retry may then try anew; what was charged under this key is not charged again.
@@ -158,14 +207,14 @@ class Desk:
             raise
         return Given(answer=answer, replayed=False)
 
-    def _narrowed(self, request: Request) -> tuple[Request, Catalog, Edges]:
+    def _narrowed(self, request: Request, gateway: Gateway) -> tuple[Request, Catalog, Edges]:
         """The request with dataset and price settled, and the analyst's datasets alone.
 
         So the line cannot even tell that others exist. Raises `Refusal` with FORBIDDEN where there
         are none, NOT_FOUND for an unknown one, INVALID_REQUEST for a price that the policy rules
         out.
         """
-        seen = self.visible(request.analyst)
+        seen = self.visible(request.analyst, gateway)
         if not seen.datasets:
             raise Refusal(
                 Code.FORBIDDEN,
@@ -179,11 +228,11 @@ class Desk:
         if request.max_error is None:
             epsilon = requested_epsilon(request.epsilon, privacy.per_query, privacy.max_per_query)
         settled = replace(request, dataset=dataset.name, epsilon=epsilon)
-        return settled, seen, self.gateway.edges
+        return settled, seen, gateway.edges
 
-    def _answered(self, request: Request) -> Answer:
+    def _answered(self, request: Request, gateway: Gateway) -> Answer:
         """A new answer, recorded in the audit trail and with its receipt."""
-        answer = self._line.answer(*self._narrowed(request))
+        answer = self._line.answer(*self._narrowed(request, gateway))
         receipt = self.gateway.books.questions.record_answer(
             query_id=request.query_id,
             analyst=request.analyst.name,

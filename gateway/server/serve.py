@@ -6,6 +6,7 @@ import contextlib
 import gc
 import signal
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -31,10 +32,16 @@ class _Announced(uvicorn.Server):
             self._listening(f"http://{shown}:{port}")
 
 
-def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) -> bool:
+def serve(
+    app: FastAPI,
+    host: str,
+    port: int,
+    listening: Callable[[str], None],
+    reload: Callable[[], object],
+) -> bool:
     """Serve until SIGTERM or SIGINT, then let running questions end; False if it never started.
 
-    `listening` is called once with the address.
+    `listening` is called once with the address, `reload` at each SIGHUP, in a thread of its own.
     """
     config = uvicorn.Config(
         app,
@@ -52,6 +59,10 @@ def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) 
     # uvicorn raises the signal that ended it once more, for whoever handled it before. Nobody has
     # anything left to do then, and ending on request is no failure.
     before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    hung_up = signal.signal(
+        signal.SIGHUP,
+        lambda number, frame: threading.Thread(target=reload, name="reload").start(),
+    )
     # All that stands now stays. The collector need not walk it again and again while a question
     # waits, which was a third of the gateway's own time.
     gc.collect()
@@ -62,4 +73,5 @@ def serve(app: FastAPI, host: str, port: int, listening: Callable[[str], None]) 
     finally:
         gc.unfreeze()
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGHUP, hung_up)
     return server.started

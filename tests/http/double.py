@@ -216,7 +216,13 @@ def main(folder: Path, webhook: str | None = None) -> None:
     app = build_app(
         gateway, Line(answer=answer, explain=explain), Limits(at_once=2, waiting=2), webhook
     )
-    serve(app, "127.0.0.1", 0, lambda url: typer.echo(json.dumps({"url": url, "keys": keys})))
+    serve(
+        app,
+        "127.0.0.1",
+        0,
+        lambda url: typer.echo(json.dumps({"url": url, "keys": keys})),
+        lambda: None,
+    )
 
 
 if __name__ == "__main__":

@@ -45,6 +45,12 @@ def grant(user: str, body: GrantBody, who: TheAdministrator, desk: TheDesk) -> d
     return account_document(desk.gateway.books, dataset, allowance)
 
 
+@router.post("/v1/admin/reload")
+def reload(who: TheAdministrator, desk: TheDesk) -> dict[str, object]:
+    """Read the policies again, as SIGHUP does; questions that run end as they began."""
+    return {"datasets": list(desk.reload(who.name))}
+
+
 def _allowance(desk: Desk, dataset: Dataset, user: str) -> Allowance:
     """The account that a grant goes to; raises `Refusal(NOT_FOUND)` where there is none."""
     if user == EVERYONE:
