@@ -15,6 +15,7 @@ from gateway.postprocess.finish import finished
 from gateway.postprocess.identity import Identities
 from gateway.postprocess.intervals import made, no_widths
 from gateway.postprocess.lineage import Direct, origins
+from gateway.postprocess.meanings import with_meanings
 from gateway.postprocess.shapes import public_schema, schema_of
 from gateway.postprocess.workbench import Workbench
 from gateway.privacy.plan import Outer, OutputColumn, PublicTable, Release
@@ -43,7 +44,7 @@ def outer(
     ready = ends.replaced(ready)
     derived = any(origin.noisy and origin.direct is None for origin in found)
     hidden = _told_apart(ready, identities) if derived else 0
-    sql = ready.sql(dialect="duckdb", comments=False, copy=False)
+    sql = with_meanings(ready).sql(dialect="duckdb", comments=False, copy=False)
     with workbench.tables({}) as sheet:
         sheet.make([_empty(name, columns) for name, columns in schema.items()])
         for interval in ends.intervals:

@@ -13,7 +13,7 @@ from gateway.privacy.relation import Relation
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Call, Case, Expr, Literal, Ref, conjuncts
 from gateway.sql.parse import position_of
-from gateway.sql.types import BOOLEAN
+from gateway.sql.types import BOOLEAN, Kind
 
 _KINDS: dict[type[exp.Expr], str] = {
     exp.Sum: "sum",
@@ -123,6 +123,10 @@ def _count_distinct(
     parts = argument.expressions
     row = parts[0] if len(parts) == 1 and isinstance(parts[0], exp.Tuple) else None
     values = [binder.bind(part) for part in (row.expressions if row else parts)]
+    if any(value.type.kind is Kind.INTERVAL for value in values):
+        # 30 days and 1 month are equal, and a hash of their spelling would tell them apart.
+        hint = "Count extract(epoch FROM …) of it."
+        raise refuse(argument, "COUNT(DISTINCT …) of an interval", hint)
     if len(values) == 1:
         value = values[0]
         if relation.owner is not None and value == Ref(relation.owner):

@@ -13,6 +13,7 @@ from gateway.privacy.scope import Scope, name_of
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr
 from gateway.sql.parse import position_of
+from gateway.sql.types import Kind
 
 _SETS = (exp.Rollup, exp.Cube, exp.GroupingSets)
 MOST_SETS = 512
@@ -31,7 +32,12 @@ def group_keys(query: exp.Select, scope: Scope, binder: Binder) -> list[Expr]:
         for part, value in group.args.items():
             if value and part != "expressions":
                 raise refuse(group, f"GROUP BY {part.upper()}", "List the columns.")
-    return [binder.bind(node) for node in key_nodes(query, scope)]
+    keys = [(node, binder.bind(node)) for node in key_nodes(query, scope)]
+    for node, key in keys:
+        if key.type.kind is Kind.INTERVAL:
+            # An interval has several spellings, as 30 days and 1 month, which engines show apart.
+            raise refuse(node, "An interval as a group", "Group by extract(epoch FROM …) of it.")
+    return [key for _, key in keys]
 
 
 def key_nodes(query: exp.Select, scope: Scope) -> list[exp.Expr]:

@@ -14,7 +14,7 @@ from gateway.privacy.known import NOTHING_KNOWN, domain_of, step_of, total_of
 from gateway.privacy.relation import Facts
 from gateway.privacy.sensitivity import Bounds
 from gateway.sql.expressions import Call, Case, Column, Expr, Ref, children
-from gateway.sql.functions import TABLE
+from gateway.sql.functions import meaning_of
 from gateway.sql.types import Kind
 
 MOST_STEPS = 2**42
@@ -161,7 +161,7 @@ def _unranged(expr: Expr, facts: Mapping[Column, Facts]) -> str:
     for part in children(expr):
         if part.type.numeric and interval_of(domain_of(part, facts)) is None:
             return _unranged(part, facts)
-    return TABLE[expr.function].meaning if isinstance(expr, Call) else "the expression"
+    return meaning_of(expr.function) if isinstance(expr, Call) else "the expression"
 
 
 def most_steps(bounds: Bounds, noise: float) -> int:

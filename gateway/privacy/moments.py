@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -45,20 +44,11 @@ def product(
     else:
         parts = (_distance(first), _distance(second))
         value = Call("multiply", parts, TABLE["multiply"].result(parts) or DOUBLE)
-    known = both(*(_finite(t.value) for t in (first, second)))
+    known = both(*(Call("is_not_null", (t.value,), BOOLEAN) for t in (first, second)))
     if known is None:
         raise AssertionError("two conditions are one")
     whole = Case(((known, value),), Literal(None, value.type), value.type)
     return replace(total(whole, facts, most_steps, place), most=None)
-
-
-def _finite(value: Expr) -> Expr:
-    """That a value is neither NULL nor, being a float, NaN or infinite: NaN sorts above all."""
-    if value.type.kind is not Kind.FLOAT:
-        return Call("is_not_null", (value,), BOOLEAN)
-    most = sys.float_info.max
-    ends = (Literal(-most, DOUBLE), Literal(most, DOUBLE))
-    return Call("between", (value, *ends), BOOLEAN)
 
 
 def _distance(measure: Total) -> Expr:

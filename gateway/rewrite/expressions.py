@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from gateway.errors import Code, Refusal
 from gateway.sql.expressions import Case, Column, Correlated, Expr, Given, Literal, Ref, Within
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.conversion import duckdb_type
@@ -17,8 +18,25 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+MOST_TEXT = 400_000
+"""Characters of one written expression, which may list the values of a domain. Total forms repeat
+their arguments, and what repeats within what repeats grows by a factor with each level."""
+
+
 def write(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
-    """The SQL of an expression; `names` says how each column is written."""
+    """The SQL of an expression; `names` says how each column is written. Raises UNSUPPORTED_SQL
+    where it grows too long."""
+    text = _written(expr, names, dialect)
+    if len(text) > MOST_TEXT and not isinstance(expr, (Within, Correlated, Given)):
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            "An expression over protected rows grows too large when it is written out.",
+            "Use functions and computed columns within one another less often.",
+        )
+    return text
+
+
+def _written(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
     if isinstance(expr, Ref):
         return names[expr.column]
     if isinstance(expr, Literal):

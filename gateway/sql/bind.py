@@ -8,35 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Self
+from typing import Self, TypeGuard
 
 from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.sql import literals
-from gateway.sql.expressions import Call, Case, Expr, Literal
-from gateway.sql.functions import TABLE
+from gateway.sql.casts import characters_of, type_of
+from gateway.sql.expressions import Call, Case, Expr, Literal, children
+from gateway.sql.folding import folded, moment_as
+from gateway.sql.forms import VOLATILE_NAMES, Applied, form
+from gateway.sql.functions import TABLE, meaning_of
 from gateway.sql.functions.arithmetic import shared as holding
 from gateway.sql.functions.conversion import castable
+from gateway.sql.functions.formats import finest_cut
+from gateway.sql.overloads import applied, coerced
 from gateway.sql.parse import position_of
 from gateway.sql.spellings import SPELLINGS, VOLATILE, parts_of
-from gateway.sql.types import (
-    BIGINT,
-    BOOLEAN,
-    DATE,
-    DOUBLE,
-    INTEGER,
-    INTERVAL,
-    NULL,
-    SMALLINT,
-    TEXT,
-    TIMESTAMP,
-    TIMESTAMPTZ,
-    Kind,
-    Scalar,
-    Type,
-    decimal,
-)
+from gateway.sql.types import BIGINT, BOOLEAN, NULL, TEXT, Kind, Scalar, Type, decimal
+
+MOST_PARTS = 20_000
+"""Of one expression, counted where they are written: what stands in several places of it, such as
+the subject of a CASE, would double with each level of nesting."""
 
 Lookup = Callable[[exp.Column], Expr]
 """A column name to its expression; raises Refusal where there is none."""
@@ -47,27 +40,9 @@ Testing = Callable[[exp.Expr, Expr | None, Comparison | None], Expr]
 """EXISTS, or IN with its left side bound, or whether a comparison holds for some row of a subquery
 (NULL where it is not known), to its expression; raises Refusal."""
 
-_COERCING = {
-    *("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "distinct_from"),
-    *("not_distinct_from", "coalesce", "nullif", "greatest", "least"),
-}
 _COMPARISONS: dict[type[exp.Expr], str] = {
     **{exp.EQ: "eq", exp.NEQ: "ne", exp.LT: "lt"},
     **{exp.LTE: "le", exp.GT: "gt", exp.GTE: "ge"},
-}
-_TYPES = {
-    "SMALLINT": SMALLINT,
-    "INT": INTEGER,
-    "BIGINT": BIGINT,
-    "FLOAT": DOUBLE,
-    "DOUBLE": DOUBLE,
-    "TEXT": TEXT,
-    "VARCHAR": TEXT,
-    "BOOLEAN": BOOLEAN,
-    "DATE": DATE,
-    "TIMESTAMP": TIMESTAMP,
-    "TIMESTAMPTZ": TIMESTAMPTZ,
-    "INTERVAL": INTERVAL,
 }
 
 
@@ -85,6 +60,7 @@ class Binder:
         self._parameters = parameters
         self._subquery = subquery
         self._scalar = scalar
+        self._sizes: dict[int, tuple[Expr, int]] = {}
         self._window: Callable[[exp.Window], Expr] | None = None
 
     def with_windows(self, window: Callable[[exp.Window], Expr]) -> Self:
@@ -106,13 +82,13 @@ class Binder:
             return self._cast(node)
         if isinstance(node, exp.Case):
             return self._case(node)
-        if isinstance(node, (exp.Is, exp.Trim, exp.Extract, exp.TimestampTrunc)):
+        if isinstance(node, (exp.Is, exp.Extract, exp.TimestampTrunc)):
             return self._spelled(node)
         if isinstance(node, exp.Window) and self._window is not None:
             return self._window(node)
         if isinstance(node, exp.Exists) or (isinstance(node, exp.In) and node.args.get("query")):
             return self._test(node)
-        if isinstance(node, exp.Binary) and isinstance(node.expression, (exp.Any, exp.All)):
+        if isinstance(node, exp.Binary) and _of_subquery(node.expression):
             return self._quantified(node, node.expression)
         return self._call(node)
 
@@ -120,10 +96,10 @@ class Binder:
         """Functions with a syntax of their own."""
         if isinstance(node, exp.Is):
             return self._is(node)
-        if isinstance(node, exp.Trim):
-            return self._trim(node)
-        if isinstance(node, (exp.Extract, exp.TimestampTrunc)):
-            return self._time(node)
+        if isinstance(node, exp.Extract):
+            return self._part(node)
+        if isinstance(node, exp.TimestampTrunc):
+            return self._cut(node)
         raise AssertionError("one of the above")
 
     def _test(self, node: exp.Expr) -> Expr:
@@ -147,7 +123,7 @@ class Binder:
         """A comparison with ANY or ALL of a subquery. It holds for all rows where the contrary
         holds for none, also of what is not known."""
         name = _COMPARISONS.get(type(node))
-        if self._subquery is None or name is None or not right.this.find(exp.Query):
+        if self._subquery is None or name is None:
             raise refuse(node, "ANY or ALL here", "Compare with a subquery, in WHERE.")
         every = isinstance(right, exp.All)
         value = self.bind(node.left)
@@ -194,6 +170,8 @@ class Binder:
             found = Literal(None, NULL)
         elif isinstance(node, exp.Boolean):
             found = Literal(bool(node.this), BOOLEAN)
+        elif isinstance(node, exp.RawString):
+            found = literals.read(str(node.this), TEXT)
         elif isinstance(node, exp.Interval):
             amount, unit = node.this, node.args.get("unit")
             text = amount.this if isinstance(amount, exp.Literal) else ""
@@ -226,8 +204,16 @@ class Binder:
         return literals.of(self._parameters[index - 1])
 
     def _cast(self, node: exp.Cast) -> Expr:
-        target = type_of(node.to)
+        characters = characters_of(node.to)
+        if characters is not None:
+            whole = self._cast_to(node, TEXT)
+            return self._make(node, "left", [whole, Literal(characters, BIGINT)])
+        return self._cast_to(node, type_of(node.to))
+
+    def _cast_to(self, node: exp.Cast, target: Type | None) -> Expr:
         source = self.bind(node.this)
+        if isinstance(node.this, exp.IntDiv) and node.to.is_type("decimal"):
+            target = decimal(38, 0)  # sqlglot's spelling of div(a, b), which is numeric
         if target is None or node.args.get("format") or node.args.get("default"):
             name = node.to.sql(dialect="postgres")
             raise refuse(node, f"A cast to {name}", "Cast to a plain SQL type.")
@@ -245,30 +231,33 @@ class Binder:
             return Literal(None, target)
         if source.type == target:
             return source
+        if isinstance(source, Literal) and (moment := moment_as(source, target)):
+            return moment
         if not castable(source.type, target):
             raise refuse(
                 node, f"A cast from {source.type.name} to {target.name}", "Cast in two steps."
             )
-        return Call("cast", (source,), target)
+        return self._sized(node, Call("cast", (source,), target))
 
     def _case(self, node: exp.Case) -> Expr:
         subject = node.args.get("this")
         branches: list[tuple[Expr, Expr]] = []
+        compared = self.bind(subject) if subject is not None else None
         for branch in node.args["ifs"]:
-            if subject is None:
+            if compared is None:
                 condition = self.condition(branch.this)
             else:
-                condition = self._make(node, "eq", [self.bind(subject), self.bind(branch.this)])
+                condition = self._make(node, "eq", [compared, self.bind(branch.this)])
             branches.append((condition, self.bind(branch.args["true"])))
         otherwise = node.args.get("default")
         default = self.bind(otherwise) if otherwise else Literal(None, NULL)
         parts = self.alike(node, [*(value for _, value in branches), default])
         pairs = tuple((branches[i][0], parts[i]) for i in range(len(branches)))
-        return Case(pairs, parts[-1], parts[0].type)
+        return self._sized(node, Case(pairs, parts[-1], parts[0].type))
 
     def alike(self, node: exp.Expr, values: list[Expr]) -> tuple[Expr, ...]:
         """Values that stand for one another, in one type."""
-        values = _coerced(values)
+        values = coerced(values)
         shared: Type | None = values[0].type
         for value in values[1:]:
             shared = holding(shared, value.type) if shared else None
@@ -292,31 +281,28 @@ class Binder:
             return Call("is_not_null", made.arguments, BOOLEAN)
         return Call("not", (made,), BOOLEAN)
 
-    def _trim(self, node: exp.Trim) -> Expr:
-        if node.args.get("expression") or node.args.get("collation"):
-            raise refuse(node, "trim with characters", "Trim spaces only, or use replace.")
-        side = {"LEADING": "ltrim", "TRAILING": "rtrim"}.get(
-            node.args.get("position") or "", "trim"
-        )
-        return self._make(node, side, [self.bind(node.this)])
+    def _part(self, node: exp.Extract) -> Expr:
+        unit = node.this.name.lower()
+        word = Literal(_PARTS.get(unit, unit), TEXT)
+        return self._make(node, "date_part", [word, self.bind(node.expression)])
 
-    def _time(self, node: exp.Extract | exp.TimestampTrunc) -> Expr:
-        if isinstance(node, exp.Extract):
-            unit, moment = node.this.name.lower(), node.expression
-            inner = moment.unnest()
-            if unit == "epoch" and isinstance(inner, exp.Sub):
-                ends = [self.bind(inner.this), self.bind(inner.expression)]
-                return self._make(node, "seconds_between", ends)
-            name = "date_part"
-        else:
-            if node.args.get("zone"):
-                raise refuse(node, "date_trunc with a time zone", "Leave the zone out: it is UTC.")
-            unit, moment, name = node.args["unit"].name.lower(), node.this, "date_trunc"
-        word = {"week_monday": "week", "dayofweek": "dow", "dayofyear": "doy"}.get(unit, unit)
-        return self._make(node, name, [Literal(word, TEXT), self.bind(moment)])
+    def _cut(self, node: exp.TimestampTrunc) -> Expr:
+        unit = node.args["unit"].name.lower()
+        word, moment = Literal(_GRAINS.get(unit, unit), TEXT), self.bind(node.this)
+        zone = node.args.get("zone")
+        if zone is None:
+            return self._make(node, "date_trunc", [word, moment])
+        if moment.type.kind is not Kind.TIMESTAMPTZ:
+            hint = "Turn it into one with AT TIME ZONE, or leave the zone out."
+            raise refuse(node, f"date_trunc of {moment.type.name} with a time zone", hint)
+        name = self.bind(zone)
+        local = self._make(node, "at_time_zone", [moment, name])
+        return self._make(
+            node, "at_time_zone", [self._make(node, "date_trunc", [word, local]), name]
+        )
 
     def _call(self, node: exp.Expr) -> Expr:
-        if isinstance(node, VOLATILE):
+        if isinstance(node, VOLATILE) or _changes(node):
             raise refuse(
                 node,
                 f"{node.sql(dialect='postgres')}, whose value changes from call to call,",
@@ -338,7 +324,13 @@ class Binder:
             positive = node.copy()
             positive.set("negate", None)
             return self._make(node, "not", [self._call(positive)])
-        spelling = SPELLINGS.get(type(node))
+        stands_for = form(node)
+        if isinstance(stands_for, Applied):
+            arguments = [self.bind(part) for part in stands_for.arguments]
+            return self._make(node, stands_for.function, arguments)
+        if stands_for is not None and stands_for is not node:
+            return self.bind(stands_for)
+        spelling = SPELLINGS.get(type(node)) if stands_for is not None else None
         parts = parts_of(node, spelling) if spelling else None
         if spelling is None or parts is None:
             raise refuse(
@@ -349,30 +341,56 @@ class Binder:
         return self._make(node, spelling.function, [self.bind(part) for part in parts])
 
     def _make(self, node: exp.Expr, name: str, arguments: list[Expr]) -> Expr:
-        if name in _COERCING:
-            arguments = _coerced(arguments)
-        name = _overloaded(name, arguments)
+        name, arguments = applied(name, arguments)
         result = TABLE[name].result(arguments)
         if result is None:
             kinds = ", ".join(argument.type.name for argument in arguments)
             raise refuse(
                 node,
                 f"{_name_of(node)} with arguments of type {kinds}",
-                f"The gateway knows {TABLE[name].meaning}.",
+                f"The gateway knows {meaning_of(name)}.",
             )
-        return Call(name, tuple(arguments), result)
+        if name == "to_char":
+            arguments = finest_cut(arguments)
+        return self._sized(node, folded(Call(name, tuple(arguments), result)))
+
+    def _sized(self, node: exp.Expr, made: Expr) -> Expr:
+        """The expression, unless it is too large. Each is counted once, from the counts of its
+        parts; they are kept beside it, so that their ids stay theirs."""
+        size = 1 + sum(self._sizes.get(id(part), (part, 1))[1] for part in children(made))
+        if size > MOST_PARTS:
+            raise refuse(node, "An expression of this size", "Nest its parts less often.")
+        self._sizes[id(made)] = (made, size)
+        return made
 
 
-def type_of(node: exp.DataType) -> Type | None:
-    """A type as written in a cast; None where the gateway does not know it."""
-    name = node.this.value if hasattr(node.this, "value") else str(node.this)
-    sizes = [int(part.name) for part in node.expressions if part.name.isdigit()]
-    if name == "DECIMAL":
-        precision, scale = [*sizes, 0][:2] if sizes else (38, 10)
-        return decimal(precision, scale) if 1 <= precision <= 38 and scale <= precision else None
-    if name in ("VARCHAR", "TEXT") and sizes:
-        return None
-    return _TYPES.get(name)
+_PARTS = {
+    "week_monday": "week",
+    "dayofweek": "dow",
+    "dayofyear": "doy",
+    **{f"{part}s": part for part in ("second", "minute", "hour", "day", "week", "month", "year")},
+    "quarters": "quarter",
+    "decades": "decade",
+    "centuries": "century",
+    "millisecond": "milliseconds",
+    "microsecond": "microseconds",
+}
+_GRAINS = {**_PARTS, "milliseconds": "millisecond", "microseconds": "microsecond"}
+_GRAINS |= {"millisecond": "millisecond", "microsecond": "microsecond"}
+
+
+def _of_subquery(node: exp.Expr) -> TypeGuard[exp.Any | exp.All]:
+    """Whether a comparison's right side is ANY or ALL of a subquery, not of a list."""
+    return isinstance(node, (exp.Any, exp.All)) and node.find(exp.Query) is not None
+
+
+def _changes(node: exp.Expr) -> bool:
+    """Whether a function is one whose value changes, of those known by their names alone; the age
+    of one moment is its distance from today."""
+    if not isinstance(node, exp.Anonymous):
+        return False
+    name = str(node.this).lower()
+    return name in VOLATILE_NAMES or (name == "age" and len(node.expressions) == 1)
 
 
 def refuse(node: exp.Expr, what: str, hint: str) -> Refusal:
@@ -386,44 +404,6 @@ def _name_of(node: exp.Expr) -> str:
     if isinstance(node, exp.Func) and call and name.replace("_", "").isalnum():
         return f"The function {name.lower()}"
     return f"The expression {text[:60]}"
-
-
-def _overloaded(name: str, arguments: list[Expr]) -> str:
-    if name in ("add", "subtract") and len(arguments) == 2:
-        a, b = (argument.type for argument in arguments)
-        if a.temporal and b.kind is Kind.INTERVAL:
-            return "shift" if name == "add" else "shift_back"
-        if name == "subtract" and a.kind is Kind.DATE and b.kind is Kind.DATE:
-            return "days_between"
-        if name == "add" and a.kind is Kind.DATE and b.kind is Kind.INTEGER:
-            return "add_days"
-    return name
-
-
-def _coerced(arguments: list[Expr]) -> list[Expr]:
-    """Quoted constants read as the type of what they stand beside, as PostgreSQL does."""
-    other = next(
-        (
-            a.type
-            for a in arguments
-            if not _is_text(a) and a.type.kind not in (Kind.NULL, Kind.TEXT)
-        ),
-        None,
-    )
-    if other is None:
-        return arguments
-    found: list[Expr] = []
-    for argument in arguments:
-        if isinstance(argument, Literal) and isinstance(argument.value, str):
-            read = literals.read(argument.value, other) if _is_text(argument) else None
-            found.append(read or argument)
-        else:
-            found.append(argument)
-    return found
-
-
-def _is_text(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.type.kind is Kind.TEXT
 
 
 def _to(value: Expr, target: Type) -> Expr:

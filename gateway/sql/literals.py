@@ -119,6 +119,12 @@ def interval(text: str, unit: str | None = None) -> Literal | None:
     return Literal(f"{months} months {days} days {microseconds} microseconds", INTERVAL)
 
 
+def span(text: str) -> tuple[int, int, int]:
+    """Months, days and microseconds of an interval's constant."""
+    months, _, days, _, microseconds, _ = text.split()
+    return int(months), int(days), int(microseconds)
+
+
 def _moment(text: str, target: Type) -> Literal | None:
     try:
         found = dt.datetime.fromisoformat(text)

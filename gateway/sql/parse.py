@@ -17,6 +17,7 @@ from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from gateway.errors import Code, Position, Refusal
+from gateway.sql.dialect import AsWritten
 from gateway.sql.wrappers import Wrapping, unwrapped, without_explain
 
 MOST_CHARACTERS = 65_536
@@ -30,6 +31,8 @@ MOST_TREE_DEPTH = 150
 """Levels of the syntax tree; the stages behind it recurse, and must not run out of stack."""
 
 _OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE}
+_ROOTS = {TokenType.PIPE_SLASH, TokenType.DPIPE_SLASH}
+_ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Pow)
 _STARTS = {TokenType.SELECT, TokenType.WITH, TokenType.L_PAREN}
 _CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END}
 _DOUBLING = {TokenType.L_BRACKET, TokenType.L_BRACE}
@@ -69,7 +72,7 @@ def parse(text: str) -> Parsed:
     if tokens and tokens[0].token_type not in _STARTS:
         raise _not_a_query()
     try:
-        trees = [tree for tree in sqlglot.parse(text, dialect="postgres") if tree is not None]
+        trees = [tree for tree in sqlglot.parse(text, dialect=AsWritten) if tree is not None]
     except ParseError as fault:
         raise _syntax(fault) from None
     except RecursionError:
@@ -88,6 +91,7 @@ def parse(text: str) -> Parsed:
         raise _not_a_query()
     _check_dropped(tree)
     _name_every(tree)
+    _check_prefixes(tree)
     return Parsed(query=tree, wrapping=wrapping)
 
 
@@ -131,6 +135,14 @@ def _check_shape(tokens: list[Token]) -> None:
                 raise _too_deep(token)
         elif token.token_type in _CLOSING and open_:
             open_.pop()
+        elif token.token_type in _ROOTS:
+            # In PostgreSQL they take all of a sum that follows, in sqlglot its first term.
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"The operator {token.text} is not supported.",
+                "Write sqrt(x) or cbrt(x).",
+                _place(token),
+            )
     for before, after in pairwise(tokens):
         for spelling, found in _misread(before, after):
             raise Refusal(Code.SQL_SYNTAX, f"{spelling} is not PostgreSQL.", found, _place(after))
@@ -186,6 +198,18 @@ def _name_every(tree: exp.Expr) -> None:
             made = exp.LogicalAnd(this=node.expressions[0])
             made.meta["place"] = position_of(node)
             node.replace(made)
+
+
+def _check_prefixes(tree: exp.Expr) -> None:
+    """`~a + b` is `~(a + b)` in PostgreSQL, and `(~a) + b` in sqlglot."""
+    for node in tree.find_all(exp.BitwiseNot):
+        if isinstance(node.parent, _ARITHMETIC) and node.parent.this is node:
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                "~ before a calculation is not supported.",
+                "Put parentheses around what ~ belongs to.",
+                position_of(node),
+            )
 
 
 def _not_a_query() -> Refusal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-_HEAD = re.compile(r"^-- (title|dataset|policy|parameters|within|code|fact|hint|at): (.*)$")
+_HEAD = re.compile(r"^-- (title|dataset|policy|parameters|within|plain|code|fact|hint|at): (.*)$")
 
 Value = str | int | float | bool | None
 
@@ -19,8 +19,10 @@ class Entry:
 
     `policy` names a variant of the dataset's policy (`tests.corpus.policies`). `within` is how far
     an answer without noise may be off, in seconds for moments: half a leaf of a histogram that
-    cannot hold every value, and nothing elsewhere. `code`, `fact`,
-    `hint` and `at` (line:column in the query) are what a refusal must say.
+    cannot hold every value, the rounding of a sum of fractions to its step, and nothing elsewhere.
+    `plain` is the question in DuckDB's own words, where it lacks PostgreSQL's, or means another
+    thing by them. `code`, `fact`, `hint` and `at` (line:column in the query) are what a refusal
+    must say.
     """
 
     construct: str
@@ -30,6 +32,7 @@ class Entry:
     parameters: tuple[Value, ...] = ()
     policy: str = "shipped"
     within: float = 0.0
+    plain: str = ""
     code: str = ""
     fact: str = ""
     hint: str = ""

@@ -21,6 +21,7 @@ from gateway.sql.types import (
     DATE,
     DOUBLE,
     INTEGER,
+    INTERVAL,
     NULL,
     SMALLINT,
     TEXT,
@@ -65,6 +66,11 @@ EXTREMES: dict[Type, Sequence[str]] = {
         *("'2011-02-28 23:59:59.999999'", "'infinity'", "'-infinity'", "'0001-01-01 00:00:00'"),
         *("'290309-12-22 (BC) 00:00:00'", "'294247-01-10 04:00:54.775806'"),
     ),
+    INTERVAL: (
+        *("'0 days'", "'1 month'", "'-5 days 26 hours'", "'30 days'", "'12 hours'"),
+        *("'178956970 years'", "'2147483647 days'", "'-2147483647 days'"),
+        "'2562047788 hours'",
+    ),
     TIMESTAMPTZ: (
         *("'2011-02-28 23:59:59.999999+00'", "'infinity'", "'-infinity'"),
         *("'290309-12-22 (BC) 00:00:00+00'", "'294247-01-10 04:00:54.775806+00'"),
@@ -107,6 +113,16 @@ CONSTANTS: list[Expr] = [
     literal("quarter", TEXT),
     literal("isoyear", TEXT),
     literal("second", TEXT),
+    literal("century", TEXT),
+    literal("epoch", TEXT),
+    literal("microseconds", TEXT),
+    literal("Europe/Paris", TEXT),
+    literal("America/New_York", TEXT),
+    literal("YYYY-MM-DD HH24:MI:SS.US", TEXT),
+    literal('FMDD Mon IYYY"W"IW Q D ID DDD Month AM MS', TEXT),
+    literal("(a+)[^a]*", TEXT),
+    literal(100, INTEGER),
+    literal(62, INTEGER),
     literal(dt.date(2011, 1, 31), DATE),
     literal(dt.datetime(2011, 1, 31), TIMESTAMP),
     *spans(),
@@ -118,34 +134,37 @@ def columns() -> list[Expr]:
     return [ref(kind) for kind in EXTREMES]
 
 
-_OF_ONE = {
-    "is_null",
-    "is_not_null",
-    "is_true",
-    "is_false",
-    "trim",
-    "ltrim",
-    "rtrim",
-    "cast",
-    "square",
+_COUNTS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("is_null", "is_not_null", "is_true", "is_false", "cast", "square"), (1,)),
+    **dict.fromkeys(("trim", "ltrim", "rtrim"), (1, 2)),
+    **dict.fromkeys(("octet_length", "initcap", "chr", "log10", "isfinite", "to_timestamp"), (1,)),
+    **dict.fromkeys(("negate_interval",), (1,)),
+    **dict.fromkeys(("lpad", "rpad"), (2, 3)),
+    **dict.fromkeys(("date_part", "date_trunc", "shift", "shift_back", "add_days"), (2,)),
+    **dict.fromkeys(("subtract_days", "days_between", "seconds_between"), (2,)),
+    **dict.fromkeys(("between_moments", "age", "interval_part", "add_intervals"), (2,)),
+    **dict.fromkeys(("subtract_intervals", "multiply_interval", "at_time_zone"), (2,)),
+    **dict.fromkeys(("to_char", "to_date", "to_timestamp_by", "gcd", "lcm", "log"), (2,)),
+    **dict.fromkeys(("regexp_like", "regexp_ilike", "regexp_substring"), (2,)),
+    **dict.fromkeys(("regexp_substr", "regexp_count"), (2,)),
+    **dict.fromkeys(("num_nulls", "num_nonnulls"), (1, 2)),
+    "regexp_replace": (3, 4),
+    "concat_ws": (2, 3),
+    "width_bucket_between": (2, 3),
+    "width_bucket": (4,),
+    "date_bin": (3,),
+    "make_date": (3,),
+    "make_timestamp": (6,),
 }
-_OF_TWO = {
-    *("date_part", "date_trunc", "shift", "shift_back", "add_days", "days_between"),
-    "seconds_between",
-}
+"""How many arguments the binder gives where `SPELLINGS` does not tell."""
 _OF_ANY = {"in", "coalesce", "greatest", "least", "concatenate", "and", "or"}
 
 
 def takes(name: str, count: int) -> bool:
     """Whether the binder ever gives a function so many arguments."""
-    if name in _OF_ONE:
-        return count == 1
-    if name in _OF_TWO:
-        return count == 2
-    if name == "width_bucket":
-        return count == 4
-    spelled = next((kind, s) for kind, s in SPELLINGS.items() if s.function == name)
-    kind, spelling = spelled
+    if name in _COUNTS:
+        return count in _COUNTS[name]
+    kind, spelling = next((kind, s) for kind, s in SPELLINGS.items() if s.function == name)
     required = sum(1 for part in spelling.parts if kind.arg_types.get(part))
     return required <= count and (name in _OF_ANY or count <= len(spelling.parts))
 

@@ -28,6 +28,7 @@ from gateway.sql.types import (
     INTEGER,
     TEXT,
     TIMESTAMP,
+    Kind,
     Scalar,
     Type,
     decimal,
@@ -93,9 +94,17 @@ def results(
     """Each expression with its values."""
     tables = ", ".join(f"declared AS {chr(97 + i)}" for i in range(len(places)))
     for batch in _parts(found):
-        items = ", ".join(f"{written(e, places)} AS r{i}" for i, e in enumerate(batch))
+        items = ", ".join(f"{_shown(e, places)} AS r{i}" for i, e in enumerate(batch))
         rows = connection.execute(f"SELECT {items} FROM {tables}").fetchall()
         yield from zip(batch, map(list, zip(*rows, strict=True)), strict=True)
+
+
+def _shown(expr: Expr, places: Sequence[Sequence[Expr]]) -> str:
+    """Intervals as microseconds, the unit of their ranges: Python holds no long ones."""
+    text = written(expr, places)
+    if expr.type.kind is Kind.INTERVAL:
+        return f"(date_part('epoch', {text}) * 1000000)"
+    return text
 
 
 def _parts(found: Sequence[Expr]) -> Iterator[Sequence[Expr]]:

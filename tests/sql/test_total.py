@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import duckdb
 import pytest
 
-from gateway.sql.expressions import Call, Expr
+from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions import TABLE
 from gateway.sql.functions.conversion import castable
-from gateway.sql.types import BIGINT, INTEGER, TEXT
+from gateway.sql.types import BIGINT, INTEGER, INTERVAL, TEXT, TIMESTAMP
 from tests.sql.pool import CONSTANTS, EXTREMES, calls, columns, literal, ref, table, written
 
 AT_ONCE = 40
 CAST = "cast"
+
+
+def _numbers(*values: int) -> list[Literal]:
+    return [literal(value, INTEGER) for value in values]
+
+
+def _texts(*values: str) -> list[Literal]:
+    return [literal(value, TEXT) for value in values]
+
+
+_QUARTER = literal("0 months 0 days 900000000 microseconds", INTERVAL)
+LONG: list[tuple[str, list[Literal]]] = [
+    ("width_bucket", _numbers(0, 80, 8)),
+    ("width_bucket_between", _numbers(-5, 0, 80)),
+    ("make_date", _numbers(2012, 2, 29)),
+    ("make_timestamp", _numbers(2012, 2, 29, 23, 59, 59)),
+    ("date_bin", [_QUARTER, literal(dt.datetime(2001, 1, 1), TIMESTAMP)]),
+    ("overlay", [*_texts("xyz"), *_numbers(2, 1)]),
+    ("split_part", [*_texts("b"), *_numbers(-1)]),
+    ("lpad", [*_numbers(7), *_texts("ab")]),
+    ("rpad", _numbers(0)),
+    ("translate", _texts("abc", "x")),
+    ("regexp_replace", _texts("([a-z])[0-9]*", "<\\1>", "g")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +114,27 @@ def test_casts(extremes: duckdb.DuckDBPyConnection) -> None:
     assert not failing(extremes, found, places)
 
 
+def test_calls_with_many_arguments(extremes: duckdb.DuckDBPyConnection) -> None:
+    """Those that need constants of a certain kind, over each column that they take."""
+    places = [columns()]
+    found: list[Call] = []
+    for name, rest in LONG:
+        for column in places[0]:
+            for arguments in _with(column, rest, name):
+                result = TABLE[name].result(arguments)
+                if result is not None:
+                    found.append(Call(name, arguments, result))
+    assert {call.function for call in found} == {name for name, _ in LONG}
+    assert not failing(extremes, found, places)
+
+
+def _with(column: Expr, rest: Sequence[Literal], name: str) -> list[tuple[Expr, ...]]:
+    """The column alone varies; every number of a date does."""
+    if name in ("make_date", "make_timestamp"):
+        return [(*rest[:i], column, *rest[i + 1 :]) for i in range(len(rest))]
+    return [(rest[0], column, rest[1]) if name == "date_bin" else (column, *rest)]
+
+
 def test_buckets(extremes: duckdb.DuckDBPyConnection) -> None:
     places = [[ref(kind) for kind in EXTREMES]]
     ends = [(0, 80, 8), (80, 0, 8), (-1, 1, 10_000)]
@@ -109,7 +155,7 @@ def test_every_function_was_called() -> None:
     called = {call.function for arity in (1, 2) for call in calls(arity, pool)}
     three = [columns(), columns(), [literal(3, INTEGER), literal("a", TEXT)]]
     called |= {call.function for call in calls(3, three)}
-    assert set(TABLE) - called == {CAST, "width_bucket"}
+    assert set(TABLE) - called <= {CAST, "pi", *(function for function, _ in LONG)}
 
 
 def test_a_function_that_fails_is_caught(extremes: duckdb.DuckDBPyConnection) -> None:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from itertools import chain
 
-from gateway.sql.functions import arithmetic, conversion, logic, text, time
+from gateway.sql.functions import FAMILIES
 from gateway.sql.functions.base import Function, Nulls
 
-FAMILIES = {
-    "Arithmetic": arithmetic,
-    "Comparison, logic and NULL": logic,
-    "Text": text,
-    "Dates and times": time,
-    "Conversion and ranges": conversion,
-}
 _HEAD = """# Functions over protected rows
 
 <!-- `python -m gateway.sql.functions > docs/analyst/functions.md`; a test keeps it up to date. -->
@@ -39,13 +33,18 @@ _INTERNAL = {"square"}
 
 def page() -> str:
     """The page, with one table per family."""
-    return "\n".join([_HEAD, *(_table(name, f.FUNCTIONS) for name, f in FAMILIES.items())])
+    tables = (_table(name, chain(*files)) for name, files in FAMILIES.items())
+    return "\n".join([_HEAD, *tables])
 
 
 def _table(name: str, functions: Iterable[Function]) -> str:
     lines = [f"## {name}", "", "| Function | NULL |", "|---|---|"]
-    lines += [_line(function) for function in functions if function.name not in _INTERNAL]
+    lines += [_line(function) for function in functions if _shown(function)]
     return "\n".join(lines) + "\n"
+
+
+def _shown(function: Function) -> bool:
+    return bool(function.meaning) and function.name not in _INTERNAL
 
 
 def _line(function: Function) -> str:

@@ -160,6 +160,13 @@ def _range_of_quotient(call: Call, domains: Sequence[Domain]) -> Domain:
     return divide(a, b) or ANYTHING
 
 
+def _range_of_whole_quotient(call: Call, domains: Sequence[Domain]) -> Domain:
+    quotient = interval_of(_range_of_quotient(call, domains))
+    if not quotient:
+        return ANYTHING
+    return Interval(Fraction(math.floor(quotient.lo)), Fraction(math.ceil(quotient.hi)))
+
+
 def _range_of_remainder(call: Call, domains: Sequence[Domain]) -> Domain:
     a, b = map(interval_of, domains)
     if not b:
@@ -188,24 +195,14 @@ def _range_of_rounding(call: Call, domains: Sequence[Domain]) -> Domain:
     if not a:
         return ANYTHING
     if len(call.arguments) > 1:
-        return Interval(a.lo - 1, a.hi + 1) if _digits(call) >= 0 else ANYTHING
+        step = Fraction(10) ** -min(0, _digits(call))
+        return Interval(a.lo - step, a.hi + step)
     return Interval(Fraction(math.floor(a.lo)), Fraction(math.ceil(a.hi)))
 
 
 def _digits(call: Call) -> int:
     second = call.arguments[1]
-    return second.value if isinstance(second, Literal) and isinstance(second.value, int) else -1
-
-
-def _range_of_sign(call: Call, domains: Sequence[Domain]) -> Domain:
-    return Interval(Fraction(-1), Fraction(1))
-
-
-def _range_of_square_root(call: Call, domains: Sequence[Domain]) -> Domain:
-    a = interval_of(domains[0])
-    if not a or a.hi < 0:
-        return ANYTHING
-    return Interval(Fraction(0), Fraction(math.isqrt(math.floor(a.hi)) + 1))
+    return second.value if isinstance(second, Literal) and isinstance(second.value, int) else 0
 
 
 def _same(arguments: Sequence[Expr]) -> Type | None:
@@ -224,12 +221,30 @@ def _rounded(arguments: Sequence[Expr]) -> Type | None:
     return first if first.kind is Kind.INTEGER else DOUBLE
 
 
-def _double(arguments: Sequence[Expr]) -> Type | None:
-    return DOUBLE if _numbers(arguments) else None
+def _remainder_type(arguments: Sequence[Expr]) -> Type | None:
+    """Integers and numerics; PostgreSQL has no remainder of floats."""
+    if len(arguments) != 2 or not _numbers(arguments):
+        return None
+    kinds = {argument.type.kind for argument in arguments}
+    if kinds == {Kind.INTEGER}:
+        return BIGINT
+    scale = max(_scale(argument.type) for argument in arguments)
+    return decimal(38, scale) if Kind.FLOAT not in kinds and scale <= 18 else None
 
 
-def _integers(arguments: Sequence[Expr]) -> Type | None:
-    return BIGINT if all(a.type.kind is Kind.INTEGER for a in arguments) else None
+def _write_remainder(call: Call, arguments: Sequence[str]) -> str:
+    a, b = arguments
+    if call.type.kind is Kind.DECIMAL:
+        a, b = (f"TRY_CAST({side} AS DECIMAL(38, {call.type.scale}))" for side in (a, b))
+    return f"TRY({a} % NULLIF({b}, 0))"
+
+
+def _write_whole_quotient(call: Call, arguments: Sequence[str]) -> str:
+    return (
+        _divided(call, arguments)
+        if call.type.kind is Kind.INTEGER
+        else (f"(trunc{_divided(call, arguments)} + 0.0)")
+    )
 
 
 def _write_rounding(name: str) -> Rendering:
@@ -261,14 +276,6 @@ def _float(expr: Expr) -> bool:
     if isinstance(expr, Call) and expr.function in _KEEP_NUMERIC:
         return any(_float(part) for part in expr.arguments)
     return expr.type.kind is Kind.FLOAT
-
-
-def _write_checked(name: str, condition: str) -> Rendering:
-    def write(call: Call, arguments: Sequence[str]) -> str:
-        first = f"CAST({arguments[0]} AS DOUBLE)"
-        return f"CASE WHEN {first} {condition} THEN {name}({first}) END"
-
-    return write
 
 
 FUNCTIONS = (
@@ -306,10 +313,18 @@ FUNCTIONS = (
         nulls=Nulls.SOMETIMES,
     ),
     entry(
+        "div",
+        "div(a, b): the quotient cut towards zero; NULL where b is 0",
+        _quotient_type,
+        _write_whole_quotient,
+        range=_range_of_whole_quotient,
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
         "mod",
-        "a % b, with the sign of a; NULL where b is 0",
-        _integers,
-        plain("TRY({0} % NULLIF({1}, 0))"),
+        "a % b, mod(a, b), with the sign of a; NULL where b is 0",
+        _remainder_type,
+        _write_remainder,
         range=_range_of_remainder,
         nulls=Nulls.SOMETIMES,
     ),
@@ -328,42 +343,11 @@ FUNCTIONS = (
         _write_rounding("round"),
         range=_range_of_rounding,
     ),
-    entry("trunc", "trunc(a)", _rounded, _write_rounding("trunc"), range=_range_of_rounding),
     entry(
-        "sign",
-        "sign(a): -1, 0 or 1",
-        _double,
-        plain("CAST(sign({0}) AS DOUBLE)"),
-        range=_range_of_sign,
-    ),
-    entry(
-        "sqrt",
-        "sqrt(a); NULL for negatives",
-        _double,
-        _write_checked("sqrt", ">= 0"),
-        range=_range_of_square_root,
-        nulls=Nulls.SOMETIMES,
-    ),
-    entry(
-        "ln",
-        "ln(a); NULL unless a > 0",
-        _double,
-        _write_checked("ln", "> 0"),
-        nulls=Nulls.SOMETIMES,
-    ),
-    entry(
-        "log10",
-        "log(a), base 10; NULL unless a > 0",
-        _double,
-        _write_checked("log10", "> 0"),
-        nulls=Nulls.SOMETIMES,
-    ),
-    entry("exp", "exp(a)", _double, plain("exp(CAST({0} AS DOUBLE))")),
-    entry(
-        "power",
-        "power(a, b), a ^ b",
-        _double,
-        plain("TRY(power(CAST({0} AS DOUBLE), CAST({1} AS DOUBLE)))"),
-        nulls=Nulls.SOMETIMES,
+        "trunc",
+        "trunc(a), trunc(a, digits)",
+        _rounded,
+        _write_rounding("trunc"),
+        range=_range_of_rounding,
     ),
 )

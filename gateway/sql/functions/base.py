@@ -55,6 +55,16 @@ def plain(template: str) -> Rendering:
     return lambda call, arguments: template.format(*arguments, all=", ".join(arguments))
 
 
+def of(least: int, result: Typing, most: int | None = None) -> Typing:
+    """A typing for a number of arguments: `least`, or from it to `most`."""
+
+    def typing(arguments: Sequence[Expr]) -> Type | None:
+        fits = least <= len(arguments) <= (least if most is None else most)
+        return result(arguments) if fits else None
+
+    return typing
+
+
 def entry(
     name: str,
     meaning: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of
 from gateway.sql.expressions import Call, Expr, Literal
@@ -12,6 +13,7 @@ from gateway.sql.types import INTEGER, Kind, Scalar, Type
 
 _MOST_BUCKETS = 10_000
 _DAY = 86_400_000_000
+_MOST_THRESHOLDS = 100
 _NAMES = {
     Kind.BOOLEAN: "BOOLEAN",
     Kind.FLOAT: "DOUBLE",
@@ -36,11 +38,14 @@ _TO = {
     Kind.INTEGER: (Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT, Kind.TEXT, Kind.BOOLEAN),
     Kind.DECIMAL: (Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT, Kind.TEXT),
     Kind.FLOAT: (Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT, Kind.TEXT),
-    Kind.TEXT: (Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE),
-    Kind.BOOLEAN: (Kind.BOOLEAN, Kind.TEXT),
-    Kind.DATE: (Kind.DATE, Kind.TIMESTAMP, Kind.TEXT),
+    Kind.TEXT: (
+        *(Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE),
+        *(Kind.TIMESTAMP, Kind.TIMESTAMPTZ),
+    ),
+    Kind.BOOLEAN: (Kind.BOOLEAN, Kind.TEXT, Kind.INTEGER),
+    Kind.DATE: (Kind.DATE, Kind.TIMESTAMP, Kind.TEXT, Kind.TIMESTAMPTZ),
     Kind.TIMESTAMP: (Kind.DATE, Kind.TIMESTAMP, Kind.TEXT, Kind.TIMESTAMPTZ),
-    Kind.TIMESTAMPTZ: (Kind.TIMESTAMPTZ, Kind.DATE, Kind.TIMESTAMP),
+    Kind.TIMESTAMPTZ: (Kind.TIMESTAMPTZ, Kind.DATE, Kind.TIMESTAMP, Kind.TEXT),
 }
 """Which kinds a cast takes, by the kind it makes."""
 
@@ -55,7 +60,17 @@ def _write_cast(call: Call, arguments: Sequence[str]) -> str:
     if call.type.kind is Kind.INTEGER and source.kind is Kind.FLOAT:
         # PostgreSQL rounds halves to even; DuckDB's own cast does too, but only in range.
         return f"TRY_CAST(round_even({arguments[0]}, 0) AS {duckdb_type(call.type)})"
+    if source.kind is Kind.TEXT and call.type.kind in _SPELLED:
+        # DuckDB reads more than PostgreSQL: 1.7 and 0x10 as integers, for example.
+        fits = f"regexp_full_match(lower({arguments[0]}), '{_SPELLED[call.type.kind]}')"
+        return f"CASE WHEN {fits} THEN TRY_CAST({arguments[0]} AS {duckdb_type(call.type)}) END"
     return f"TRY_CAST({arguments[0]} AS {duckdb_type(call.type)})"
+
+
+_SPELLED = {
+    Kind.INTEGER: r"\s*[+-]?[0-9]+\s*",
+    Kind.BOOLEAN: r"\s*(t|true|y|yes|on|1|f|false|n|no|off|0)\s*",
+}
 
 
 def _range_of_cast(call: Call, domains: Sequence[Domain]) -> Domain:
@@ -95,6 +110,32 @@ def as_moment(text: str, target: Type) -> str:
         f"THEN CAST('infinity' AS {kind}) WHEN {text} IS NOT NULL "
         f"THEN CAST('-infinity' AS {kind}) END)"
     )
+
+
+def _between_type(arguments: Sequence[Expr]) -> Type | None:
+    """A number and constants that rise."""
+    ends = arguments[1:]
+    if not arguments[0].type.numeric or not 1 <= len(ends) <= _MOST_THRESHOLDS:
+        return None
+    if not all(isinstance(end, Literal) and end.type.numeric for end in ends):
+        return None
+    numbers = [_number(end) for end in ends]
+    return INTEGER if all(a < b for a, b in pairwise(numbers)) else None
+
+
+def _between(call: Call) -> tuple[Scalar, ...]:
+    return tuple(range(len(call.arguments)))
+
+
+def _range_of_between(call: Call, domains: Sequence[Domain]) -> Domain:
+    return Interval(Fraction(0), Fraction(len(call.arguments) - 1))
+
+
+def _write_between(call: Call, arguments: Sequence[str]) -> str:
+    value = f"CAST({arguments[0]} AS DOUBLE)"
+    ends = [float(_number(end)) for end in call.arguments[1:]]
+    steps = " ".join(f"WHEN {value} < {end!r} THEN {i}" for i, end in enumerate(ends))
+    return f"CASE WHEN {value} IS NULL OR isnan({value}) THEN NULL {steps} ELSE {len(ends)} END"
 
 
 def _bucket_type(arguments: Sequence[Expr]) -> Type | None:
@@ -162,5 +203,14 @@ FUNCTIONS = (
         range=_range_of_buckets,
         nulls=Nulls.SOMETIMES,
         members=_buckets,
+    ),
+    entry(
+        "width_bucket_between",
+        "width_bucket(a, ARRAY[…]) with constants that rise: 0 below the first",
+        _between_type,
+        _write_between,
+        range=_range_of_between,
+        nulls=Nulls.SOMETIMES,
+        members=_between,
     ),
 )

@@ -10,12 +10,12 @@ from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.arithmetic import shared
 from gateway.sql.functions.base import Nulls, Rendering, entry, plain
 from gateway.sql.functions.conversion import as_moment
-from gateway.sql.types import BOOLEAN, Kind, Scalar, Type
+from gateway.sql.types import BOOLEAN, INTEGER, Kind, Scalar, Type
 
 
 def comparable(a: Type, b: Type) -> bool:
     """Whether values of two types can be compared without a cast that may fail."""
-    return shared(a, b) is not None and Kind.INTERVAL not in (a.kind, b.kind)
+    return shared(a, b) is not None
 
 
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
@@ -140,6 +140,20 @@ def _write_nullif(call: Call, arguments: Sequence[str]) -> str:
     return f"CASE WHEN {equal} THEN NULL ELSE {arguments[0]} END"
 
 
+def _counted(call: Call) -> tuple[Scalar, ...]:
+    return tuple(range(len(call.arguments) + 1))
+
+
+def _range_of_counted(call: Call, domains: Sequence[Domain]) -> Domain:
+    return Interval(Fraction(0), Fraction(len(call.arguments)))
+
+
+def _write_counted(test: str) -> Rendering:
+    return lambda call, arguments: (
+        "(" + " + ".join(f"CAST({argument} {test} AS INTEGER)" for argument in arguments) + ")"
+    )
+
+
 def _truth(call: Call) -> tuple[Scalar, ...]:
     return (False, True)
 
@@ -218,6 +232,24 @@ FUNCTIONS = (
         plain("({0} IS NOT DISTINCT FROM FALSE)"),
         nulls=Nulls.NEVER,
         members=_truth,
+    ),
+    entry(
+        "num_nulls",
+        "num_nulls(a, b, …), num_nonnulls(a, b, …)",
+        lambda arguments: INTEGER,
+        _write_counted("IS NULL"),
+        range=_range_of_counted,
+        nulls=Nulls.NEVER,
+        members=_counted,
+    ),
+    entry(
+        "num_nonnulls",
+        "",
+        lambda arguments: INTEGER,
+        _write_counted("IS NOT NULL"),
+        range=_range_of_counted,
+        nulls=Nulls.NEVER,
+        members=_counted,
     ),
     entry("and", "a AND b", _logic, _infix("AND"), nulls=Nulls.SOMETIMES, members=_truth_or_null),
     entry("or", "a OR b", _logic, _infix("OR"), nulls=Nulls.SOMETIMES, members=_truth_or_null),

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of
+from gateway.privacy.domains import ANYTHING, Domain, Interval, add, interval_of, negate
 from gateway.sql.expressions import Call, Expr, Literal
-from gateway.sql.functions.base import Nulls, entry
+from gateway.sql.functions.base import Nulls, Ranging, entry
 from gateway.sql.functions.conversion import as_moment, duckdb_type
+from gateway.sql.literals import span
 from gateway.sql.types import BIGINT, DOUBLE, TIMESTAMP, Kind, Scalar, Type, from_ordinal, ordinal
 
-GRAINS = ("minute", "hour", "day", "week", "month", "quarter", "year", "second")
+GRAINS = (
+    *("microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter"),
+    *("year", "decade", "century", "millennium"),
+)
 """What date_trunc cuts to."""
 
 _PARTS: dict[str, tuple[int, int] | None] = {
+    "microseconds": (0, 60_000_000 - 1),
+    "milliseconds": (0, 60_000),
+    "second": (0, 60),
     "month": (1, 12),
     "quarter": (1, 4),
     "day": (1, 31),
@@ -27,7 +36,15 @@ _PARTS: dict[str, tuple[int, int] | None] = {
     "minute": (0, 59),
     "year": None,
     "isoyear": None,
+    "decade": None,
+    "century": None,
+    "millennium": None,
+    "epoch": None,
 }
+_CLOCK = ("hour", "minute", "second", "milliseconds", "microseconds")
+_FRACTIONS = {"second": 6, "milliseconds": 3}
+"""Parts with a fraction: in how many tenths of tenths."""
+_WIDE = {"decade": 10, "century": 100, "millennium": 1000}
 PARTS = tuple(_PARTS)
 """What extract and date_part give."""
 
@@ -39,34 +56,46 @@ def _word(expr: Expr) -> str:
 
 
 def _part_type(arguments: Sequence[Expr]) -> Type | None:
-    fits = arguments[1].type.temporal and _word(arguments[0]) in _PARTS
-    clock = _word(arguments[0]) in ("hour", "minute")
-    if clock and arguments[1].type.kind is Kind.DATE:
+    part, kind = _word(arguments[0]), arguments[1].type
+    if not kind.temporal or part not in _PARTS:
         return None
-    return BIGINT if fits else None
+    if part in _CLOCK and kind.kind is Kind.DATE:
+        return None
+    return DOUBLE if part in _FRACTIONS or part == "epoch" else BIGINT
 
 
 def _range_of_part(call: Call, domains: Sequence[Domain]) -> Domain:
-    known = _PARTS[_word(call.arguments[0])]
+    part = _word(call.arguments[0])
+    known = _PARTS[part]
     if known:
         return Interval(Fraction(known[0]), Fraction(known[1]))
-    ends = _moments(domains[1], call.arguments[1].type)
+    source = call.arguments[1].type
+    interval = interval_of(domains[1])
+    if part == "epoch":
+        unit = Fraction(86_400) if source.kind is Kind.DATE else Fraction(1, 10**6)
+        return Interval(interval.lo * unit, interval.hi * unit) if interval else ANYTHING
+    ends = _moments(domains[1], source)
     if not ends:
         return ANYTHING
-    slack = 1 if _word(call.arguments[0]) == "isoyear" else 0
+    if part in _WIDE:
+        return Interval(*(Fraction(end.year // _WIDE[part] + i) for i, end in enumerate(ends)))
+    slack = 1 if part == "isoyear" else 0
     return Interval(Fraction(ends[0].year - slack), Fraction(ends[1].year + slack))
 
 
 def _members_of_part(call: Call) -> tuple[Scalar, ...] | None:
-    known = _PARTS[_word(call.arguments[0])]
-    return tuple(range(known[0], known[1] + 1)) if known else None
+    part = _word(call.arguments[0])
+    known = _PARTS[part]
+    if not known or part in _FRACTIONS or part == "microseconds":
+        return None
+    return tuple(range(known[0], known[1] + 1))
 
 
 def _moments(domain: Domain, kind: Type) -> tuple[dt.date, dt.date] | None:
     interval = interval_of(domain)
     if not interval:
         return None
-    lo, hi = int(interval.lo), int(interval.hi)
+    lo, hi = math.floor(interval.lo), math.ceil(interval.hi)
     return from_ordinal(lo, kind.kind), from_ordinal(hi, kind.kind)
 
 
@@ -84,9 +113,9 @@ def _range_of_cut(call: Call, domains: Sequence[Domain]) -> Domain:
         return ANYTHING
     grain = _word(call.arguments[0])
     first, last = (_midnight(end) for end in ends)
-    if first.year < 2:
+    if first.year < 1_001:
         return ANYTHING
-    return Interval(Fraction(ordinal(_cut(grain, first))), Fraction(ordinal(_cut(grain, last))))
+    return Interval(Fraction(ordinal(cut(grain, first))), Fraction(ordinal(cut(grain, last))))
 
 
 def _midnight(moment: dt.date) -> dt.datetime:
@@ -98,7 +127,7 @@ def _midnight(moment: dt.date) -> dt.datetime:
 def cuts_between(grain: str, first: dt.datetime, last: dt.datetime) -> list[dt.datetime] | None:
     """Every start of a grain that holds a moment from first to last; None where there are many."""
     found: list[dt.datetime] = []
-    start = _cut(grain, first)
+    start = cut(grain, first)
     while start <= last:
         found.append(start)
         if len(found) > _MOST_MEMBERS:
@@ -107,15 +136,13 @@ def cuts_between(grain: str, first: dt.datetime, last: dt.datetime) -> list[dt.d
     return found
 
 
-def _cut(grain: str, moment: dt.datetime) -> dt.datetime:
+def cut(grain: str, moment: dt.datetime) -> dt.datetime:
+    """The start of the grain that holds a moment."""
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if grain in ("microsecond", "millisecond", "second", "minute", "hour"):
+        return day + (moment - day) // _UNITS[grain] * _UNITS[grain]
+    first = day.replace(day=1, month=1)
     match grain:
-        case "second":
-            return moment.replace(microsecond=0)
-        case "minute":
-            return moment.replace(second=0, microsecond=0)
-        case "hour":
-            return moment.replace(minute=0, second=0, microsecond=0)
         case "week":
             return day - dt.timedelta(days=day.weekday())
         case "month":
@@ -123,37 +150,66 @@ def _cut(grain: str, moment: dt.datetime) -> dt.datetime:
         case "quarter":
             return day.replace(day=1, month=3 * ((day.month - 1) // 3) + 1)
         case "year":
-            return day.replace(day=1, month=1)
+            return first
+        case "decade":
+            return first.replace(year=day.year // 10 * 10)
+        case "century" | "millennium":
+            # The 21st century and the third millennium began with 2001.
+            return first.replace(year=_first_year(grain, day.year))
     return day
 
 
+_UNITS = {
+    "microsecond": dt.timedelta(microseconds=1),
+    "millisecond": dt.timedelta(milliseconds=1),
+    "second": dt.timedelta(seconds=1),
+    "minute": dt.timedelta(minutes=1),
+    "hour": dt.timedelta(hours=1),
+    "day": dt.timedelta(days=1),
+    "week": dt.timedelta(days=7),
+}
+
+
+def _first_year(grain: str, year: int) -> int:
+    return (year - 1) // _WIDE[grain] * _WIDE[grain] + 1
+
+
 def _next(grain: str, start: dt.datetime) -> dt.datetime:
-    steps = {
-        "second": dt.timedelta(seconds=1),
-        "minute": dt.timedelta(minutes=1),
-        "hour": dt.timedelta(hours=1),
-        "day": dt.timedelta(days=1),
-        "week": dt.timedelta(days=7),
-    }
-    if grain in steps:
-        return start + steps[grain]
-    months = {"month": 1, "quarter": 3, "year": 12}[grain]
+    if grain in _UNITS:
+        return start + _UNITS[grain]
+    months = {"month": 1, "quarter": 3, "year": 12}.get(grain) or 12 * _WIDE[grain]
     total = start.year * 12 + start.month - 1 + months
     return start.replace(year=total // 12, month=total % 12 + 1)
 
 
 def _write_part(call: Call, arguments: Sequence[str]) -> str:
-    return f"TRY(date_part('{_word(call.arguments[0])}', {arguments[1]}))"
+    part, moment = _word(call.arguments[0]), arguments[1]
+    if part in _FRACTIONS:
+        micros = f"TRY(date_part('microseconds', {moment}))"
+        return f"(CAST({micros} AS DOUBLE) / {10 ** _FRACTIONS[part]})"
+    if part == "epoch":
+        return f"TRY(CAST(date_part('epoch', {moment}) AS DOUBLE))"
+    return f"TRY(date_part('{part}', {moment}))"
 
 
 def _write_cut(call: Call, arguments: Sequence[str]) -> str:
     """A moment too near the ends of the type to be cut stays as it is."""
-    moment = arguments[1]
-    cut = (
-        f"TRY(CAST(date_trunc('{_word(call.arguments[0])}', {moment}) AS {duckdb_type(call.type)}))"
-    )
+    moment, grain = arguments[1], _word(call.arguments[0])
+    kind = duckdb_type(call.type)
+    cut = f"TRY(CAST(date_trunc('{grain}', {moment}) AS {kind}))"
+    if grain in ("century", "millennium"):
+        years = f"(({_year(moment)} - 1) // {_WIDE[grain]} * {_WIDE[grain]} + 1)"
+        within = f"{moment} BETWEEN {_FIRST} AND {_LAST}"
+        cut = f"CASE WHEN {within} THEN CAST(make_date({years}, 1, 1) AS {kind}) END"
     whole = as_moment(moment, call.type) if _is_date(call.arguments[1]) else moment
     return f"COALESCE({cut}, {whole})"
+
+
+_FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
+
+
+def _year(moment: str) -> str:
+    return f"CAST(date_part('year', {moment}) AS BIGINT)"
 
 
 def _is_date(expr: Expr) -> bool:
@@ -161,12 +217,41 @@ def _is_date(expr: Expr) -> bool:
 
 
 def _shift_type(arguments: Sequence[Expr]) -> Type | None:
-    moment, amount = arguments[0].type, arguments[1]
-    if not moment.temporal or not isinstance(amount, Literal):
-        return None
-    if amount.type.kind is not Kind.INTERVAL:
+    moment, amount = arguments[0].type, arguments[1].type
+    if not moment.temporal or amount.kind is not Kind.INTERVAL:
         return None
     return TIMESTAMP if moment.kind is Kind.DATE else moment
+
+
+def _range_of_shift(sign: int) -> Ranging:
+    """By a constant. Within the last days of a month the order of moments may change by less than
+    a day where months are added, as 30 January 23:00 and 31 January 01:00 both fall on the 28th."""
+
+    def range_of(call: Call, domains: Sequence[Domain]) -> Domain:
+        ends, amount = _moments(domains[0], call.arguments[0].type), call.arguments[1]
+        if not ends or not isinstance(amount, Literal) or not isinstance(amount.value, str):
+            return ANYTHING
+        try:
+            moments = [shifted(_midnight(end), amount.value, sign) for end in ends]
+            day = dt.timedelta(days=1 if span(amount.value)[0] else 0)
+            first, last = moments[0] - day, moments[1] + day
+        except (OverflowError, ValueError):
+            return ANYTHING
+        return Interval(Fraction(ordinal(first)), Fraction(ordinal(last)))
+
+    return range_of
+
+
+def shifted(moment: dt.datetime, amount: str, sign: int) -> dt.datetime:
+    """A moment plus (sign 1) or minus an interval: months first, to the last day of a shorter
+    month, then days, then microseconds. Raises OverflowError or ValueError outside the years 1 to
+    9999."""
+    months, days, microseconds = (sign * part for part in span(amount))
+    total = moment.year * 12 + moment.month - 1 + months
+    year, month = divmod(total, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    start = moment.replace(year=year, month=month + 1, day=min(moment.day, last))
+    return start + dt.timedelta(days=days, microseconds=microseconds)
 
 
 def _shift_days(arguments: Sequence[Expr]) -> Type | None:
@@ -181,6 +266,18 @@ def _days_between(arguments: Sequence[Expr]) -> Type | None:
 def _seconds_between(arguments: Sequence[Expr]) -> Type | None:
     kinds = (Kind.TIMESTAMP, Kind.TIMESTAMPTZ)
     return DOUBLE if all(argument.type.kind in kinds for argument in arguments) else None
+
+
+def _range_of_days_on(sign: int) -> Ranging:
+    def range_of(call: Call, domains: Sequence[Domain]) -> Domain:
+        a, b = map(interval_of, domains)
+        if not a or not b:
+            return ANYTHING
+        found = add(a, b if sign == 1 else negate(b))
+        ends = (ordinal(dt.date.min), ordinal(dt.date.max))
+        return found if ends[0] <= found.lo and found.hi <= ends[1] else ANYTHING
+
+    return range_of
 
 
 def _range_of_days(call: Call, domains: Sequence[Domain]) -> Domain:
@@ -212,23 +309,34 @@ FUNCTIONS = (
     ),
     entry(
         "shift",
-        "a + INTERVAL '…', for dates and timestamps",
+        "a + INTERVAL '…', a - INTERVAL '…', for dates and timestamps",
         _shift_type,
         lambda call, arguments: f"TRY({arguments[0]} + {arguments[1]})",
+        range=_range_of_shift(1),
         nulls=Nulls.SOMETIMES,
     ),
     entry(
         "shift_back",
-        "a - INTERVAL '…', for dates and timestamps",
+        "",
         _shift_type,
         lambda call, arguments: f"TRY({arguments[0]} - {arguments[1]})",
+        range=_range_of_shift(-1),
         nulls=Nulls.SOMETIMES,
     ),
     entry(
         "add_days",
-        "date + integer",
+        "date + integer, date - integer",
         _shift_days,
         lambda call, arguments: f"TRY({arguments[0]} + TRY_CAST({arguments[1]} AS INTEGER))",
+        range=_range_of_days_on(1),
+        nulls=Nulls.SOMETIMES,
+    ),
+    entry(
+        "subtract_days",
+        "",
+        _shift_days,
+        lambda call, arguments: f"TRY({arguments[0]} - TRY_CAST({arguments[1]} AS INTEGER))",
+        range=_range_of_days_on(-1),
         nulls=Nulls.SOMETIMES,
     ),
     entry(

@@ -90,12 +90,11 @@ WITH rows AS (SELECT t1."patient_nbr" AS u, (t1."num_medications" > 20) AS k0 FR
 SELECT "noisy_1"."k0" AS "many", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
 
 -- title: whether a private value is one of a list
--- release noisy_1: k0 boolean; private groups, threshold on m0
---   m0: owners in the group, L2 sensitivity 92681.9, one is 1/65536
---   m1: COUNT(*), L2 sensitivity 741455, one is 1/65536
-WITH rows AS (SELECT t1."patient_nbr" AS u, (t1."diag_1" LIKE '250%' ESCAPE '\') AS k0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL), cells AS (SELECT u, k0, COUNT(*) AS n FROM rows GROUP BY u, k0), owners AS (SELECT u, CASE WHEN SUM(CAST(n AS HUGEINT) * n) <= 128 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(128 AS DOUBLE) / CAST(SUM(CAST(n AS HUGEINT) * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w, CASE WHEN COUNT(*) <= 2 THEN 65536 WHEN COUNT(*) > 128 THEN 0 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(2 / CAST(COUNT(*) AS DOUBLE))) AS BIGINT) - 1, 0) END AS v FROM cells GROUP BY u) SELECT cells.k0, COALESCE(SUM(owners.v), 0) AS m0, COALESCE(SUM(CAST(owners.w AS HUGEINT) * cells.n), 0) AS m1 FROM cells JOIN owners ON cells.u = owners.u GROUP BY cells.k0;
+-- release noisy_1: k0 boolean; public groups: 3
+--   m0: COUNT(*), L2 sensitivity 741455, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, (t1."diag_1" LIKE '250%' ESCAPE '\') AS k0 FROM "encounters" AS t1 WHERE t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 11), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 128 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(128 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
 -- answer: diabetes boolean, n bigint noisy released
-SELECT "noisy_1"."k0" AS "diabetes", (CAST(ROUND((CAST("noisy_1"."m1" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
+SELECT "noisy_1"."k0" AS "diabetes", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
 
 -- title: a referenced public column
 -- release noisy_1: k0 bigint; public groups: 8

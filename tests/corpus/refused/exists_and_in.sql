@@ -170,10 +170,3 @@ SELECT COUNT(*) FROM lines WHERE (customer_id, stock_code) IN (SELECT customer_i
 -- at: 1:60
 SELECT COUNT(*) FROM lines WHERE customer_id < ANY (SELECT customer_id FROM lines WHERE quantity < 0);
 
--- title: ANY of a list
--- dataset: retail
--- code: unsupported_sql
--- fact: ANY or ALL here is not supported.
--- hint: Compare with a subquery, in WHERE.
--- at: 1:34
-SELECT COUNT(*) FROM lines WHERE quantity > ANY (ARRAY[1, 2]);
