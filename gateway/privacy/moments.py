@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -44,11 +45,20 @@ def product(
     else:
         parts = (_distance(first), _distance(second))
         value = Call("multiply", parts, TABLE["multiply"].result(parts) or DOUBLE)
-    known = both(*(Call("is_not_null", (t.value,), BOOLEAN) for t in (first, second)))
+    known = both(*(_finite(t.value) for t in (first, second)))
     if known is None:
         raise AssertionError("two conditions are one")
     whole = Case(((known, value),), Literal(None, value.type), value.type)
     return replace(total(whole, facts, most_steps, place), most=None)
+
+
+def _finite(value: Expr) -> Expr:
+    """That a value is neither NULL nor, being a float, NaN or infinite: NaN sorts above all."""
+    if value.type.kind is not Kind.FLOAT:
+        return Call("is_not_null", (value,), BOOLEAN)
+    most = sys.float_info.max
+    ends = (Literal(-most, DOUBLE), Literal(most, DOUBLE))
+    return Call("between", (value, *ends), BOOLEAN)
 
 
 def _distance(measure: Total) -> Expr:
