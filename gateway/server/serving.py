@@ -22,7 +22,7 @@ class Serving:
         self._lock = threading.Lock()
         self._questions: list[Gateway] = []
         """The gateway of each question that runs."""
-        self._open: dict[int, Engine] = {}
+        self._unclosed: dict[int, Engine] = {}
         self._note(gateway)
 
     @property
@@ -51,12 +51,12 @@ class Serving:
         self._close_unused()
 
     def _note(self, gateway: Gateway) -> None:
-        self._open |= {id(engine): engine for engine in gateway.edges.engines.values()}
+        self._unclosed |= {id(engine): engine for engine in gateway.edges.engines.values()}
 
     def _close_unused(self) -> None:
         with self._lock:
             serving = [self._current, *self._questions]
             used = {id(engine) for one in serving for engine in one.edges.engines.values()}
-            unused = [self._open.pop(number) for number in self._open.keys() - used]
+            unused = [self._unclosed.pop(number) for number in self._unclosed.keys() - used]
         for engine in unused:
             engine.close()

@@ -66,6 +66,8 @@ tables:
     public: true
     key: n
     columns: {{n: {{}}, label: {{}}}}
+views:
+  long_stays: SELECT ward, days FROM visits WHERE days > 7
 budgets:
   - {{for: "role:analyst", epsilon: 1000, renews: monthly}}
   - {{for: "user:poor", epsilon: 0.001}}
@@ -78,6 +80,7 @@ class Served:
     """A gateway that serves; `keys` by user."""
 
     running: Running
+    policy: Path
     keys: dict[str, str]
     ledger: str
 
@@ -128,10 +131,11 @@ def serving(folder: Path, *arguments: str, users: Sequence[str] = ("ana",)) -> I
     }
     books.close()
     command = ["-m", "gateway", "serve", "--json", "--http", "127.0.0.1:0"]
-    command += ["--postgres", "127.0.0.1:0", "--policies", str(policies(folder))]
+    rules = policies(folder)
+    command += ["--postgres", "127.0.0.1:0", "--policies", str(rules)]
     command += ["--ledger", ledger, *arguments]
     with running(command, folder / "log") as found:
-        yield Served(running=found, keys=keys, ledger=ledger)
+        yield Served(running=found, policy=rules / "clinic.yaml", keys=keys, ledger=ledger)
 
 
 def unset() -> None:

@@ -116,7 +116,7 @@ class Conversation:
             if not statements:
                 self._say(EmptyQueryResponse())
             for statement in statements:
-                command = self._session.command(statement)
+                command = await self._interruptible(self._session.command(statement))
                 if command.parameters:
                     raise Fault(
                         State.SYNTAX_ERROR,
@@ -140,7 +140,9 @@ class Conversation:
         try:
             await self._authorized()
             if isinstance(message, Parse):
-                self._session.prepare(message.statement, message.query, message.param_types)
+                await self._interruptible(
+                    self._session.prepare(message.statement, message.query, message.param_types)
+                )
                 self._say(ParseComplete())
             elif isinstance(message, Bind):
                 self._bind(message)

@@ -17,6 +17,7 @@ from pygwire.constants import StartupRequestCode
 from pygwire.messages import CancelRequest, StartupMessage
 
 from gateway.server.desk import Desk
+from gateway.server.postgres.catalog.shadow import Shadow
 from gateway.server.postgres.conversation import Conversation
 from gateway.server.postgres.faults import Fault, State
 from gateway.server.postgres.startup import Streams, logged_in, negotiated, say, wished
@@ -68,6 +69,7 @@ class Listener:
     def __init__(self, door: Door, desk: Desk) -> None:
         self._door = door
         self._desk = desk
+        self._shadow = Shadow(desk.gateway.catalog.datasets.values())
         self._tasks: set[asyncio.Task[None]] = set()
         self._talking: dict[int, tuple[bytes, Conversation]] = {}
         self._last = 0
@@ -75,6 +77,7 @@ class Listener:
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Accept connections while the block runs; then tell the clients that it ends."""
+        self._shadow.start()
         accepting = asyncio.create_task(self._accept())
         try:
             yield
@@ -84,6 +87,7 @@ class Listener:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(accepting, *self._tasks, return_exceptions=True)
+            await self._shadow.stop()
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
@@ -136,7 +140,7 @@ class Listener:
         process, secret = self._number(), self._secret(wish)
         try:
             async with asyncio.timeout(LOGIN_SECONDS):
-                session = await logged_in(here, wish, self._desk, process, secret)
+                session = await logged_in(here, wish, self._desk, self._shadow, process, secret)
             facts = {"user": session.login.user, "dataset": session.login.database}
             log.info("a client logged in", extra=facts)
             conversation = Conversation(here.reader, here.writer, session)

@@ -9,15 +9,16 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
+from gateway.errors import Refusal
 from gateway.policy.catalog import Dataset
 from gateway.server.postgres import formats
 from gateway.server.postgres.faults import Fault, State
+from gateway.sql.parse import parse
 from gateway.sql.types import Kind, Scalar
 
 MOST = 1_000
@@ -194,8 +195,8 @@ def wanted(sql: str, given: Sequence[int], dataset: Dataset | None) -> tuple[int
     in PostgreSQL; what nothing tells of is text.
     """
     try:
-        tree = sqlglot.parse_one(sql, dialect="postgres")
-    except (SqlglotError, RecursionError):
+        tree = parse(sql).query
+    except Refusal:  # it will be refused when it is planned, with its reason
         return tuple(oid or formats.TEXT_OID for oid in given)
     _typed(tree, dataset)
     found: dict[int, int] = {}
@@ -219,10 +220,13 @@ def wanted(sql: str, given: Sequence[int], dataset: Dataset | None) -> tuple[int
 def _typed(tree: exp.Expr, dataset: Dataset | None) -> None:
     """Give the tree's nodes their types as far as the schema tells; a tree that is not qualified
     stays without, and its parameters are text."""
-    schema: dict[str, object] = {
-        name: {c.name: _SQL[c.type.kind] for c in table.columns.values() if c.usable}
-        for name, table in (dataset.tables.items() if dataset else ())
-    }
+    schema: dict[str, object] = {}
+    if dataset is not None:
+        for name, table in dataset.tables.items():
+            known = [column for column in table.columns.values() if column.usable]
+            schema[name] = {column.name: _SQL[column.type.kind] for column in known}
+        for name, view in dataset.views.items():
+            schema[name] = {column.name: _SQL[column.type.kind] for column in view.columns}
     try:
         qualify(tree, schema=schema, dialect="postgres", validate_qualify_columns=False)
         annotate_types(tree, schema=schema, dialect="postgres")

@@ -22,6 +22,10 @@ from gateway.server.postgres import (
     parameters,
     transactions,
 )
+from gateway.server.postgres.catalog import routing
+from gateway.server.postgres.catalog.introspection import introspection
+from gateway.server.postgres.catalog.routing import Place
+from gateway.server.postgres.catalog.shadow import Shadow
 from gateway.server.postgres.commands import Command, Portal, Prepared
 from gateway.server.postgres.constants import Known
 from gateway.server.postgres.faults import Fault, State
@@ -48,8 +52,9 @@ class Login:
 class Session:
     """What a connection remembers between statements."""
 
-    def __init__(self, desk: Desk, login: Login) -> None:
+    def __init__(self, desk: Desk, shadow: Shadow, login: Login) -> None:
         self.desk = desk
+        self._shadow = shadow
         self.login = login
         self.settings = Settings(
             {
@@ -84,7 +89,7 @@ class Session:
             )
         self._analyst = found
 
-    def understood(self, text: str, oids: Sequence[int]) -> Command | None:
+    async def understood(self, text: str, oids: Sequence[int]) -> Command | None:
         """The command of a text that holds one statement; None for an empty one."""
         found = split(text)
         if len(found) > 1:
@@ -93,11 +98,14 @@ class Session:
                 "cannot insert multiple commands into a prepared statement",
                 "Send them one by one, or with the simple protocol.",
             )
-        return self.command(found[0], oids) if found else None
+        return await self.command(found[0], oids) if found else None
 
-    def command(self, statement: Statement, oids: Sequence[int] = ()) -> Command:
+    async def command(self, statement: Statement, oids: Sequence[int] | None = None) -> Command:
         """The command of a statement. Raises `Fault` for what is not understood, and for all but
-        the end of a transaction that has failed."""
+        the end of a transaction that has failed.
+
+        `oids` are the types of parameters that the client knows; None where it can send none.
+        """
         command = transactions.understood(statement, self.transaction)
         if self.transaction.status is FAILED and not (
             isinstance(command, TransactionCommand) and command.ends
@@ -111,14 +119,14 @@ class Session:
             command
             or adjustments.understood(statement, self.settings, self._remaining, self._discard)
             or constants.understood(statement, self.known)
-            or self._kept(statement)
-            or self._read(statement, oids)
+            or await self._kept(statement, oids)
+            or await self._read(statement, oids)
         )
         if found is None:
             raise _not_understood(statement)
         return found
 
-    def prepare(self, name: str, text: str, oids: Sequence[int]) -> None:
+    async def prepare(self, name: str, text: str, oids: Sequence[int]) -> None:
         """Keep a statement under a name; the empty name is replaced each time."""
         if name and name in self.prepared:
             raise Fault(
@@ -128,7 +136,7 @@ class Session:
             )
         self.prepared.pop(name, None)
         _room(self.prepared)
-        self.prepared[name] = Prepared(command=self.understood(text, oids))
+        self.prepared[name] = Prepared(command=await self.understood(text, oids))
 
     def statement(self, name: str) -> Prepared:
         """A prepared statement by name; raises `Fault`."""
@@ -159,11 +167,11 @@ class Session:
         for name in [name for name, portal in self.portals.items() if not portal.held]:
             del self.portals[name]
 
-    def _kept(self, statement: Statement) -> Command | None:
+    async def _kept(self, statement: Statement, oids: Sequence[int] | None) -> Command | None:
         """What is about cursors and prepared statements."""
         words = statement.words
         if statement.begins("declare"):
-            return self._declaration(statement)
+            return await self._declaration(statement, oids)
         if words[0].means("fetch", "move"):
             found = cursors.movement_of(words[1:])
             if found is None:
@@ -185,12 +193,14 @@ class Session:
             return adjustments.Adjustment(act=_nothing, tag="UNLISTEN")
         return None
 
-    def _declaration(self, statement: Statement) -> Command | None:
+    async def _declaration(
+        self, statement: Statement, oids: Sequence[int] | None
+    ) -> Command | None:
         found = cursors.declared(statement)
         if found is None:
             return None
         name, options, query = found
-        command = self._read(query, ())
+        command = await self._read(query, oids)
         if command is None:
             raise _not_understood(query)
         return cursors.Declaration(
@@ -202,22 +212,31 @@ class Session:
             in_transaction=lambda: self.transaction.status is not IDLE,
         )
 
-    def _read(self, statement: Statement, oids: Sequence[int]) -> Command | None:
+    async def _read(self, statement: Statement, oids: Sequence[int] | None) -> Command | None:
         """A query, or COPY of one."""
         if statement.begins("copy"):
             parts = copying.parts(statement)
-            command = self._read(parts.query, oids)
+            command = await self._read(parts.query, oids)
             if command is None:
                 raise _not_understood(parts.query)
             return copying.CopyOut(command=command, style=copying.style_of(parts.options))
         if not statement.words or not statement.words[0].means(*_QUERIES):
             return None
+        dataset = self._dataset()
+        name = self.settings["noisegate.dataset"]
+        found = routing.place(statement, name, names_of(dataset) if dataset else ())
+        if dataset is not None and (
+            found is Place.CATALOG or (found is Place.NOWHERE and self._shadow.available)
+        ):
+            return await introspection(
+                statement, self._shadow, self.login.user, self._current, oids
+            )
         return Question(
             statement=statement,
             desk=self.desk,
             settings=self.settings,
             ask=self._request,
-            parameters=parameters.wanted(statement.text, oids, self._dataset()),
+            parameters=parameters.wanted(statement.text, oids or (), dataset),
         )
 
     def _request(self) -> Request:
@@ -234,6 +253,17 @@ class Session:
     def _dataset(self) -> Dataset | None:
         """The dataset of the session, if it is one that the analyst may see."""
         return self.desk.visible(self._analyst).datasets.get(self.settings["noisegate.dataset"])
+
+    def _current(self) -> Dataset:
+        """The dataset of the session; raises `Fault` where it is served no more."""
+        found = self._dataset()
+        if found is None:
+            raise Fault(
+                State.UNKNOWN_DATABASE,
+                "The dataset of this session is not served any more.",
+                "SET noisegate.dataset to another one.",
+            )
+        return found
 
     async def _remaining(self) -> str:
         dataset = dataset_of(self._request(), self.desk.visible(self._analyst))
@@ -260,6 +290,11 @@ class Session:
         else:
             self.statement(name)
             del self.prepared[name]
+
+
+def names_of(dataset: Dataset) -> set[str]:
+    """What questions can name in FROM."""
+    return {*dataset.tables, *dataset.views}
 
 
 def _room(kept: dict[str, Prepared] | dict[str, Portal]) -> None:

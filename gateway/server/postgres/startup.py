@@ -31,6 +31,7 @@ from gateway.edges import Analyst
 from gateway.errors import Code, Refusal
 from gateway.server.desk import Desk
 from gateway.server.postgres import frames, scram
+from gateway.server.postgres.catalog.shadow import Shadow
 from gateway.server.postgres.faults import Fault, State, of_refusal
 from gateway.server.postgres.session import Login, Session
 
@@ -111,7 +112,12 @@ async def say(writer: asyncio.StreamWriter, fault: Fault) -> None:
 
 
 async def logged_in(
-    here: Streams, wish: StartupMessage, desk: Desk, process: int, secret: bytes
+    here: Streams,
+    wish: StartupMessage,
+    desk: Desk,
+    shadow: Shadow,
+    process: int,
+    secret: bytes,
 ) -> Session:
     """Prove who the client is, and open its session. Raises a fatal `Fault`."""
     told = _negotiated(wish)
@@ -136,6 +142,7 @@ async def logged_in(
         raise _wrong(user)
     session = Session(
         desk,
+        shadow,
         Login(
             key_id=challenge.key_id,
             user=analyst.name,
