@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from gateway.policy.model import Policy, Through
+from gateway.policy.model import Auto, Policy, Through
 from gateway.privacy.domains import Domain
 from gateway.sql.types import Type
 
@@ -26,7 +26,7 @@ class TableColumn:
     nullable: bool
     usable: bool
     step: Fraction | None = None
-    max_total: Fraction | None = None
+    max_total: Fraction | Auto | None = None
     references: tuple[str, str] | None = None
     description: str = ""
 

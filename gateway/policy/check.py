@@ -18,7 +18,7 @@ from gateway.policy.document import key_path
 from gateway.policy.domains import declared_domain, public_domain
 from gateway.policy.faults import Fault, FaultList, PolicyFaults, listing, nearest
 from gateway.policy.fitting import check_max_total, check_step
-from gateway.policy.model import ColumnPolicy, Policy, TablePolicy, Through
+from gateway.policy.model import Auto, ColumnPolicy, Policy, TablePolicy, Through
 from gateway.privacy.domains import Anything, Domain, Members
 from gateway.sql.types import Type
 
@@ -239,7 +239,8 @@ class _Check:
             step = column.step
             self._fit(lambda: check_step(step, kind), "step", f"{step}", path)
         if column.max_total is not None:
-            total = f"{column.max_total}"
+            auto = isinstance(column.max_total, Auto)
+            total = Auto.AUTO.value if auto else f"{column.max_total}"
             self._fit(lambda: check_max_total(kind), "max_total", total, path)
 
     def _nullable(

@@ -19,6 +19,12 @@ class Guarantee(Enum):
     ZCDP = "zcdp"
 
 
+class Auto(Enum):
+    """A bound that is left to a private estimate."""
+
+    AUTO = "auto"
+
+
 class Renewal(Enum):
     """When a budget starts anew, by calendar in the policy's time zone."""
 
@@ -74,7 +80,7 @@ class ColumnPolicy:
     values: tuple[Scalar, ...] | None = None
     bounds: tuple[Scalar, Scalar] | None = None
     step: Fraction | None = None
-    max_total: Fraction | None = None
+    max_total: Fraction | Auto | None = None
     hidden: bool = False
     references: tuple[str, str] | None = None
     nullable: bool | None = None

@@ -21,7 +21,7 @@ from gateway.policy.fields import (
     prose,
     text,
 )
-from gateway.policy.model import ColumnPolicy, TablePolicy, Through
+from gateway.policy.model import Auto, ColumnPolicy, TablePolicy, Through
 from gateway.sql.types import Scalar, ordinal
 
 _TABLE_KEYS = (
@@ -139,12 +139,14 @@ def _column(name: str, node: Node, faults: FaultList, public: bool) -> ColumnPol
     bounds = column.take("bounds", _bounds)
     nullable = column.take("nullable", boolean)
     step = column.take("step", positive())
+    total = column.branch.entries.get("max_total")
+    max_total = None if total is None else _max_total(total, faults)
     result = ColumnPolicy(
         name=name,
         values=values,
         bounds=bounds,
         step=step,
-        max_total=column.take("max_total", _max_total),
+        max_total=max_total,
         hidden=bool(column.take("hidden", boolean)),
         references=column.take("references", _reference),
         nullable=nullable,
@@ -165,6 +167,10 @@ def _column(name: str, node: Node, faults: FaultList, public: bool) -> ColumnPol
         )
     if public:
         column.refuse("max_total", because="nothing: a public table has no owners to bound")
+    if result.max_total is Auto.AUTO and bounds is None and values is None:
+        column.fault(
+            "max_total", found="max_total: auto without bounds", allowed="bounds beside it"
+        )
     if bounds is not None and step is not None:
         _check_step(column, bounds, step)
     return result
@@ -249,16 +255,9 @@ def _microseconds(value: dt.date) -> int:
     return number if isinstance(value, dt.datetime) else number * _DAY_IN_MICROSECONDS
 
 
-def _max_total(node: Node, faults: FaultList) -> Fraction | None:
-    if isinstance(node, Leaf) and node.value == "auto":
-        faults.add(
-            node.line,
-            node.path,
-            found="auto",
-            allowed="a number above 0 (auto comes with "
-            "a later version), or no such key: then max_rows and bounds decide",
-        )
-        return None
+def _max_total(node: Node, faults: FaultList) -> Fraction | Auto | None:
+    if isinstance(node, Leaf) and node.value == Auto.AUTO.value:
+        return Auto.AUTO
     return positive()(node, faults)
 
 

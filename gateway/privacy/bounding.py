@@ -7,13 +7,22 @@ and m is not, m is. What counts owners, a threshold among it, needs an m of its 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from gateway.privacy.domains import interval_of
 from gateway.privacy.estimates import Estimates
+from gateway.privacy.known import summed_column
+from gateway.privacy.measures import total
 from gateway.privacy.partitions import Partition
 from gateway.privacy.plan import Norm
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import Bounds, limits_of
-from gateway.sql.expressions import Expr
+from gateway.privacy.unfiltered import declared_facts
+from gateway.sql.expressions import Expr, Ref
+
+MOST_SUM_STEPS = 2**16
+"""Into how many steps a value is cut, at the most, to measure the size of owners' sums: buckets
+then reach from one step to 2¹⁵ times the largest value."""
 
 
 def bounds_of(
@@ -56,3 +65,29 @@ def bounds_of(
         pairs_bind=pairs_bind,
     )
     return bounds, frozenset(used)
+
+
+def total_bound(
+    value: Expr,
+    relation: Relation,
+    keys: Sequence[Expr],
+    norm: Norm,
+    theta: float,
+    estimates: Estimates,
+) -> tuple[Fraction, str] | None:
+    """S for a sum of a column with `max_total: auto`, in the analyst's units, and its estimate;
+    None where the value is another.
+
+    What is estimated is the size of owners' sums of the column itself, as the policy bounds it, in
+    the groups of the question. So one estimate serves every filter and every CASE over the column.
+    """
+    column = summed_column(value, relation.facts)
+    facts = declared_facts(relation.tree)
+    while column is not None and column not in facts:
+        definition = relation.definitions.get(column)
+        column = None if definition is None else summed_column(definition, relation.facts)
+    if column is None or interval_of(facts[column].domain) is None:
+        return None
+    summed = total(Ref(column), facts, MOST_SUM_STEPS)
+    steps, name = estimates.total(relation, keys, norm, theta, summed)
+    return steps * summed.step, name

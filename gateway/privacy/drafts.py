@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.bounding import bounds_of
+from gateway.privacy.bounding import bounds_of, total_bound
 from gateway.privacy.estimates import MOST_SPREAD, Estimates
 from gateway.privacy.formulas import Formula, choose
 from gateway.privacy.histograms import PRIVATE_GROUPS, Histogram, Reading
@@ -112,7 +113,17 @@ def draft(
         *(one.value for one in read_off),
     ):
         used |= estimates_of(expr, relation.facts)
-    chosen = choose(aggregates, relation, _tight(bounds), most_steps(bounds, noise))
+    sums: set[str] = set()
+
+    def estimated(value: Expr) -> Fraction | None:
+        found = total_bound(value, relation, in_order, norm, theta, estimates)
+        if found is None:
+            return None
+        sums.add(found[1])
+        return found[0]
+
+    steps = most_steps(bounds, noise)
+    chosen = choose(aggregates, relation, _tight(bounds), steps, estimated)
     labels = dict(chosen.measures)
     if parts.groups is None:
         labels.setdefault(OWNERS, "owners in the group")
@@ -123,7 +134,7 @@ def draft(
         bounds=bounds,
         labels=labels,
         guards=parts.guards,
-        estimates=used,
+        estimates=used | sums,
         names=names,
         shape=shape_of(relation, written.keys, written.measures, norm, dialect),
     )

@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.noise.clipping import edge, least_loss
+from gateway.noise.clipping import least_loss
 from gateway.privacy.measures import Total
 from gateway.privacy.plan import Mechanism, Norm
 from gateway.privacy.relation import Relation
@@ -92,13 +92,14 @@ class Estimates:
 
     def total(
         self, relation: Relation, keys: Sequence[Expr], norm: Norm, theta: float, summed: Total
-    ) -> tuple[float, str]:
+    ) -> tuple[int, str]:
         """S, the bound on the norm of one owner's sums, in steps of `summed`; and its estimate.
 
         As long as it is unknown it is one value of the largest size.
         """
         bucket, name = self._bucket(relation, keys, Size.SUMS, norm, theta, summed)
-        return (edge(bucket) if name in self._released else float(max(1, summed.magnitude))), name
+        known = math.isqrt(2**bucket - 1) + 1  # the edge, rounded up
+        return (known if name in self._released else max(1, summed.magnitude)), name
 
     def theta(self, norm: Norm, numbers: int, groups: int) -> float:
         """θ of `noise.clipping`: what one unit of a bound adds to the noise of a release.

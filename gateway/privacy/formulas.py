@@ -10,6 +10,7 @@ needs the sum of squared distances beside these two.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,7 +20,15 @@ import sqlglot
 from sqlglot import exp
 
 from gateway.privacy.aggregates import Aggregate
-from gateway.privacy.measures import DistinctCount, Measure, OwnerCount, RowCount, Total, total
+from gateway.privacy.measures import (
+    MOST_TOTAL,
+    DistinctCount,
+    Measure,
+    OwnerCount,
+    RowCount,
+    Total,
+    total,
+)
 from gateway.privacy.moments import centered, present, product, scaled
 from gateway.privacy.paired import Paired, is_paired, paired, paired_sql
 from gateway.privacy.relation import Relation
@@ -72,9 +81,12 @@ def choose(
     relation: Relation,
     tight: Callable[[Total], bool],
     most_steps: int,
+    estimated: Callable[[Expr], Fraction | None],
 ) -> Chosen:
     """The least set of measures from which every aggregate can be computed.
 
+    `estimated` gives the bound on an owner's sums where it is left to an estimate; it is asked
+    for those sums alone that would use it.
     `tight` says whether a sum's own declared bound is below the one that weights of rows give it.
     """
     averaged = {a.value for a in aggregates if a.kind == "avg" or a.kind in SPREADS}
@@ -86,6 +98,12 @@ def choose(
         for value in (a.value, a.other)
         if value is not None and a.kind != "distinct"
     }
+    sums = dict.fromkeys(a.value for a in aggregates if a.kind == "sum" and a.value is not None)
+    for value in sums:
+        bound = None if value in averaged else estimated(value)
+        if bound is not None:
+            most = math.ceil(bound / totals[value].step)
+            totals[value] = replace(totals[value], most=most if most < MOST_TOTAL else None)
     measures: dict[Measure, str] = {}
     formulas: list[Formula | Paired] = []
     for aggregate in aggregates:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from gateway.policy.model import Auto
 from gateway.privacy.domains import (
     ANYTHING,
     Domain,
@@ -185,12 +186,26 @@ def estimates_of(expr: Expr, facts: Mapping[Column, Facts]) -> frozenset[str]:
 def total_of(expr: Expr, facts: Mapping[Column, Facts]) -> Fraction | None:
     """The declared bound on one owner's sums, for a column and for parts of it by CASE."""
     if isinstance(expr, Ref):
-        return facts.get(expr.column, NOTHING_KNOWN).max_total
+        declared = facts.get(expr.column, NOTHING_KNOWN).max_total
+        return None if isinstance(declared, Auto) else declared
     if isinstance(expr, Case):
         values = [*(value for _, value in expr.branches), expr.default]
         known = [total_of(v, facts) for v in values if not _is_nothing(v)]
         totals = [total for total in known if total is not None]
         return max(totals) if totals and len(totals) == len(known) else None
+    return None
+
+
+def summed_column(expr: Expr, facts: Mapping[Column, Facts]) -> Column | None:
+    """The column whose sums per owner are left to an estimate, where the expression is it, or
+    parts of it by CASE; None for everything else."""
+    if isinstance(expr, Ref):
+        known = facts.get(expr.column, NOTHING_KNOWN)
+        return expr.column if known.max_total is Auto.AUTO else None
+    if isinstance(expr, Case):
+        values = [*(value for _, value in expr.branches), expr.default]
+        found = {summed_column(v, facts) for v in values if not _is_nothing(v)}
+        return found.pop() if len(found) == 1 else None
     return None
 
 

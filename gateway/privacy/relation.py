@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gateway.policy.catalog import Table
+from gateway.policy.model import Auto
 from gateway.privacy.domains import ANYTHING, Domain
 from gateway.sql.expressions import Column, Expr
 from gateway.sql.types import Scalar, Type
@@ -22,14 +23,14 @@ class Facts:
 
     `domain` is what the policy declares: a row may hold other values, which are clamped at an
     aggregate's input or left out of a grouping. `step` is the granularity of fractional values,
-    `max_total` the declared bound on the norm of one owner's sums. `estimates` are the private
-    estimates from which `domain` comes, by their SQL.
+    `max_total` the bound on the norm of one owner's sums, declared or left to an estimate.
+    `estimates` are the private estimates from which `domain` comes, by their SQL.
     """
 
     domain: Domain = ANYTHING
     nullable: bool = True
     step: Fraction | None = None
-    max_total: Fraction | None = None
+    max_total: Fraction | Auto | None = None
     estimates: frozenset[str] = frozenset()
 
 

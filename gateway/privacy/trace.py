@@ -14,8 +14,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from gateway.policy.catalog import Table
-from gateway.policy.model import Through
-from gateway.privacy.known import domain_of, estimates_of, narrowed, nullable, step_of, total_of
+from gateway.policy.model import Auto, Through
+from gateway.privacy.known import (
+    domain_of,
+    estimates_of,
+    narrowed,
+    nullable,
+    step_of,
+    summed_column,
+    total_of,
+)
 from gateway.privacy.relation import (
     OWNER,
     Compute,
@@ -189,7 +197,9 @@ def computed(relation: Relation, items: tuple[tuple[str, Expr], ...], numbers: N
             domain=domain_of(expr, relation.facts),
             nullable=nullable(expr, relation.facts),
             step=step_of(expr, relation.facts),
-            max_total=total_of(expr, relation.facts),
+            max_total=Auto.AUTO
+            if summed_column(expr, relation.facts)
+            else total_of(expr, relation.facts),
             estimates=estimates_of(expr, relation.facts),
         )
         if all(part in relation.by_owner for part in columns_of(expr)):

@@ -14,6 +14,7 @@ from gateway.privacy.relation import (
     Both,
     Compute,
     Constants,
+    Facts,
     Filter,
     Group,
     Join,
@@ -174,3 +175,20 @@ def _is_public(tree: Tree) -> bool:
             return _is_public(tree.source)
         case Join() | Both():
             return _is_public(tree.left) and _is_public(tree.right)
+
+
+def declared_facts(tree: Tree) -> dict[Column, Facts]:
+    """What the policy says of the columns that a tree scans, before any condition narrowed it."""
+    match tree:
+        case Scan():
+            known = tree.table.columns
+            return {
+                column: Facts(domain=known[column.name].domain, step=known[column.name].step)
+                for column in tree.columns
+            }
+        case Filter() | Compute() | Group() | Windowed():
+            return declared_facts(tree.source)
+        case Join() | Both():
+            return declared_facts(tree.left) | declared_facts(tree.right)
+        case Released() | Constants():
+            return {}

@@ -207,3 +207,51 @@ def test_pure_estimates_with_laplace_noise(opened: Opening) -> None:
     assert isinstance(count, int)
     assert 30_000 < count < 60_000, "46,964 men's stays, of which a bound takes some"
     assert asking.spent("ana").delta == 0
+
+
+def _estimated_totals(document: Document) -> None:
+    if document["dataset"] == "retail":
+        document["tables"]["lines"]["columns"]["quantity"]["max_total"] = "auto"
+
+
+SUMS = {
+    "all": "SELECT SUM(quantity) FROM lines",
+    "filtered": "SELECT SUM(quantity) FROM lines WHERE quantity > 3 AND country = 'France'",
+    "part": "SELECT SUM(quantity) FILTER (WHERE country = 'France') FROM lines",
+    "case in a subquery": "SELECT SUM(q) FROM (SELECT CASE WHEN country = 'France' "
+    "THEN quantity ELSE 0 END AS q FROM lines) AS t",
+}
+
+
+def test_one_estimate_of_owners_sums_serves_every_filter(opened: Opening) -> None:
+    asking = opened(_estimated_totals)
+    asking.ask(SUMS["all"], dataset="retail")
+    scales = set()
+    for sql in SUMS.values():
+        planned = asking.explain(asking.request(sql, dataset="retail"))
+        assert not planned.plan.pending
+        scales.add(planned.plan.releases[0].measures[0].mechanism.scale)
+        assert len(planned.plan.estimates) == 2, "of rows, and of sums"
+    assert len(scales) == 1
+    assert asking.ask(SUMS["filtered"], dataset="retail").rows
+
+
+def test_an_average_needs_no_estimate_of_sums(opened: Opening) -> None:
+    asking = opened(_estimated_totals)
+    sql = "SELECT AVG(quantity), SUM(quantity) FROM lines"
+    assert len(asking.explain(asking.request(sql, dataset="retail")).plan.pending) == 1
+
+
+def test_owners_sums_bound_the_noise_where_they_are_tighter(opened: Opening) -> None:
+    """A customer's quantities: 500 at most in a line, a few thousand in all."""
+    asking = opened(_estimated_totals)
+    summed = asking.request(SUMS["all"], dataset="retail")
+    asking.answer(summed)
+    (release,) = asking.explain(summed).plan.releases
+    counted = asking.request("SELECT COUNT(quantity) FROM lines", dataset="retail")
+    asking.answer(counted)
+    (count,) = asking.explain(counted).plan.releases
+    (s, c) = (
+        r.measures[0].sensitivity.value * r.measures[0].unit_of_scale for r in (release, count)
+    )
+    assert s < c * 500 / 3

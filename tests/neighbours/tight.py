@@ -28,7 +28,8 @@ class Tight:
                 table["max_rows"], table["max_groups"] = self.max_rows, self.max_groups
         if dataset == "retail":
             columns = document["tables"]["lines"]["columns"]
-            columns["quantity"] |= {"bounds": [-50, 50], "max_total": 60}
+            most = "auto" if self.max_rows == "auto" else 60
+            columns["quantity"] |= {"bounds": [-50, 50], "max_total": most}
         return document
 
 

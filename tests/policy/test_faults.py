@@ -216,9 +216,8 @@ CASES: list[Case] = [
      "more than 2^62 steps within the bounds", "a larger step", None),
     (NIGHTS, "      nights: {bounds: [2020-01-01, 2020-02-01], step: 1}", f"{AT}.nights.step", 19,
      "step on dates", "nothing: steps are for numbers", None),
-    (NIGHTS, "      nights: {max_total: auto}", f"{AT}.nights.max_total", 19, "auto",
-     "a number above 0 (auto comes with a later version), or no such key: then max_rows and "
-     "bounds decide", None),
+    (NIGHTS, "      nights: {max_total: auto}", f"{AT}.nights.max_total", 19,
+     "max_total: auto without bounds", "bounds beside it", None),
     (NIGHTS, "      nights: {max_total: 0}", f"{AT}.nights.max_total", 19, "0",
      "a number above 0", None),
     (CODE, "      code: {references: codes}", f"{AT}.code.references", 20, 'the text "codes"',

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table, TableColumn, View
-from gateway.policy.model import Through
+from gateway.policy.model import Auto, Through
 from gateway.privacy.domains import Domain, Interval, Members
 from gateway.server.caller import TheAnalyst, TheDesk
 from gateway.server.cells import moment, number
@@ -112,8 +112,14 @@ def column(each: TableColumn) -> dict[str, object]:
         "description": each.description,
         "references": None if each.references is None else ".".join(each.references),
         "step": None if each.step is None else float(each.step),
-        "max_total": None if each.max_total is None else float(each.max_total),
+        "max_total": _total(each.max_total),
     } | domain(each.domain, each.type)
+
+
+def _total(bound: Fraction | Auto | None) -> float | str | None:
+    if isinstance(bound, Auto):
+        return bound.value
+    return None if bound is None else float(bound)
 
 
 def domain(of: Domain, kind: Type) -> dict[str, object]:
