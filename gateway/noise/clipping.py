@@ -24,7 +24,7 @@ from gateway.privacy.plan import Mechanism
 BUCKETS = 64
 """Half powers of two: sizes up to 2³¹, and all beyond in the last."""
 
-_FALSE_ALARM = 1e-3
+_FALSE_ALARM = 1e-5
 """The probability, over all buckets, that noise alone makes one look inhabited."""
 _WINDOW = 3
 """Over how many buckets the fall of the tail is measured."""
