@@ -118,7 +118,7 @@ def _date_text(value: object) -> bytes:
 
 
 def _timestamp_text(value: object) -> bytes:
-    return _moment(value).isoformat(" ").encode()
+    return _shown(_moment(value)).encode()
 
 
 def _zoned(value: object, zone: ZoneInfo) -> str:
@@ -132,7 +132,13 @@ def _zoned(value: object, zone: ZoneInfo) -> str:
         shown += f":{seconds % 3600 // 60:02}"
     if seconds % 60:
         shown += f":{seconds % 60:02}"
-    return f"{local.replace(tzinfo=None).isoformat(' ')}{shown}"
+    return f"{_shown(local.replace(tzinfo=None))}{shown}"
+
+
+def _shown(moment: dt.datetime) -> str:
+    """A timestamp without zone; PostgreSQL leaves out zeros at the end of a fraction."""
+    text = moment.isoformat(" ")
+    return text.rstrip("0") if moment.microsecond else text
 
 
 def _interval_text(value: object) -> bytes:
@@ -172,7 +178,7 @@ def _numeric_binary(value: object) -> bytes:
     if not number.is_finite():
         sign = 0xC000 if number.is_nan() else 0xD000 if number > 0 else 0xF000
         return struct.pack("!hhHh", 0, 0, sign, 0)
-    whole, _, fraction = format(abs(number), "f").partition(".")
+    whole, _, fraction = format(number.copy_abs(), "f").partition(".")
     scale = len(fraction)
     whole = whole.lstrip("0")
     whole = whole.zfill(-(-len(whole) // 4) * 4)
@@ -197,12 +203,12 @@ def numeric_read(data: bytes) -> Decimal:
         raise ValueError("not a finite numeric")
     if any(not 0 <= digit < _NBASE for digit in digits) or abs(weight) > 100 or count > 100:
         raise ValueError("not a numeric of a size that is read")
-    whole = 0
-    for digit in digits:
-        whole = whole * _NBASE + digit
-    number = Decimal(whole).scaleb(4 * (weight + 1 - count)) if digits else Decimal(0)
-    shown = number.quantize(Decimal(1).scaleb(-scale)) if scale <= 100 else number
-    return -shown if sign else shown
+    # Built from digits, for arithmetic would round to the context's precision.
+    text = "".join(f"{digit:04}" for digit in digits)
+    exponent = 4 * (weight + 1 - count)
+    if -exponent < scale:
+        text, exponent = text + "0" * (scale + exponent), -scale
+    return Decimal((int(bool(sign)), tuple(map(int, text.lstrip("0") or "0")), exponent))
 
 
 def _packed(code: str) -> Encoder:

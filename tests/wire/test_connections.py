@@ -1,0 +1,314 @@
+"""Logins, TLS, cancel requests, revoked keys, many connections, bytes that are no protocol."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import ipaddress
+import socket
+import sqlite3
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import errors
+
+from gateway.budget.books import open_ledger
+from gateway.clock import SystemClock
+from tests.wire.served import Served, serving
+
+MANY = 300
+SSL_REQUEST = struct.pack("!II", 8, 80877103)
+GSS_REQUEST = struct.pack("!II", 8, 80877104)
+
+
+def answers(served: Served) -> bool:
+    """Whether the server still answers somebody new."""
+    with psycopg.connect(served.url(), connect_timeout=20) as connection:
+        return connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@contextlib.contextmanager
+def raw(served: Served) -> Iterator[socket.socket]:
+    with socket.create_connection((served.host, served.port), timeout=20) as connection:
+        yield connection
+
+
+def received(connection: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    found = b""
+    with contextlib.suppress(ConnectionResetError):
+        while part := connection.recv(65_536):
+            found += part
+    return found
+
+
+def refused(url: str) -> psycopg.OperationalError:
+    with pytest.raises(psycopg.OperationalError) as raised:
+        psycopg.connect(url, connect_timeout=20)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("user", "key", "dataset", "said"),
+    [
+        ("ana", "ng_wrong", "clinic", "password authentication failed"),
+        ("stranger", "ng_wrong", "clinic", "password authentication failed"),
+        ("ana", None, "other", 'database "other" does not exist'),
+        ("nobody", None, "clinic", "no budget for any dataset"),
+    ],
+)
+def test_who_is_sent_away(
+    served: Served, user: str, key: str | None, dataset: str, said: str
+) -> None:
+    secret = key or served.keys[user]
+    url = f"postgresql://{user}:{secret}@{served.host}:{served.port}/{dataset}"
+    assert said in str(refused(url))
+
+
+@pytest.mark.parametrize("database", ["", "ana", "postgres"])
+def test_the_database_may_be_left_out_where_there_is_one_dataset(
+    served: Served, database: str
+) -> None:
+    with psycopg.connect(served.url(dataset=database)) as connection:
+        assert connection.execute("SELECT current_database()").fetchone() == ("clinic",)
+
+
+def test_settings_come_with_the_login(served: Served) -> None:
+    url = served.url(
+        application_name="report",
+        options="-c%20noisegate.epsilon%3D0.5%20-c%20TimeZone%3DEurope/Berlin",
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert connection.execute("SHOW noisegate.epsilon").fetchone() == ("0.5",)
+        assert connection.info.parameter_status("application_name") == "report"
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("RESET ALL")
+        assert connection.execute("SHOW TimeZone").fetchone() == ("Europe/Berlin",)
+    assert "unrecognized configuration parameter" in str(
+        refused(served.url(options="-c%20nothing%3D1"))
+    )
+
+
+def test_a_key_from_before_is_told_to_be_made_anew(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
+            ledger.execute("UPDATE keys SET verifier = NULL")
+        said = str(refused(served.url()))
+        assert "made before" in said
+        assert "noisegate user add ana" in said
+        # A revoked key is of no use from the next statement on, also on a connection that is open.
+        books = open_ledger(served.ledger, SystemClock())
+        books.users.revoke("ana")
+        served.keys["ana"] = books.users.add("ana", ["analyst"])
+        with psycopg.connect(served.url(), autocommit=True) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+            books.users.revoke("ana")
+            with pytest.raises(errors.InvalidAuthorizationSpecification, match="revoked"):
+                connection.execute("SELECT 1")
+            assert connection.closed
+        books.close()
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of localhost with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "certificate.pem"
+    file.write_bytes(made.public_bytes(pem) + private)
+    return file
+
+
+def test_tls_is_used_where_there_is_a_certificate_and_nothing_else(tmp_path: Path) -> None:
+    file = certificate(tmp_path)
+    with serving(tmp_path, "--postgres-certificate", str(file)) as served:
+        for mode in ("prefer", "require", "verify-full"):
+            url = served.url(sslmode=mode, sslrootcert=str(file), gssencmode="disable")
+            with psycopg.connect(url) as connection:
+                assert connection.pgconn.ssl_in_use
+                rows = connection.execute("SELECT n FROM numbers ORDER BY n LIMIT 5000").fetchall()
+                assert len(rows) == 5000
+        assert "over TLS only" in str(refused(served.url(sslmode="disable")))
+        with raw(served) as connection:
+            # What is sent before the handshake must not count as sent under its protection.
+            connection.sendall(SSL_REQUEST + struct.pack("!II", 8, 0x30000))
+            assert connection.recv(1) == b"S"
+            assert b"R\x00" not in received(connection)
+
+
+def test_without_a_certificate_encryption_is_declined_politely(served: Served) -> None:
+    with raw(served) as connection:
+        for request in (GSS_REQUEST, SSL_REQUEST):
+            connection.sendall(request)
+            assert connection.recv(1) == b"N"
+        connection.sendall(struct.pack("!II", 18, 0x30000) + b"user\x00ana\x00\x00")
+        assert connection.recv(1) == b"R"
+    with psycopg.connect(served.url(sslmode="prefer")) as connection:
+        assert not connection.pgconn.ssl_in_use
+    assert "SSL" in str(refused(served.url(sslmode="require")))
+
+
+@pytest.mark.parametrize("version", [0x20000, 0x40000])
+def test_other_protocols_are_refused(served: Served, version: int) -> None:
+    with raw(served) as connection:
+        connection.sendall(struct.pack("!II", 8, version))
+        assert b"unsupported frontend protocol" in received(connection)
+
+
+def test_a_newer_minor_protocol_is_negotiated(served: Served) -> None:
+    parameters = b"user\x00ana\x00_pq_.new\x001\x00\x00"
+    with raw(served) as connection:
+        connection.sendall(struct.pack("!II", 8 + len(parameters), 0x30009) + parameters)
+        head = connection.recv(5)
+        assert head[:1] == b"v"
+        (length,) = struct.unpack("!I", head[1:])
+        body = connection.recv(length - 4)
+        assert body == struct.pack("!II", 0x30002, 1) + b"_pq_.new\x00"
+
+
+def test_a_cancel_request_ends_a_statement_that_runs(served: Served) -> None:
+    slow = "SELECT count(*) FROM pg_attribute a, pg_attribute b, pg_attribute c"
+    with psycopg.connect(served.url(), autocommit=True) as connection:
+        cancel = threading.Timer(0.5, connection.cancel_safe)
+        begun = time.monotonic()
+        cancel.start()
+        with pytest.raises(errors.QueryCanceled, match="user request"):
+            connection.execute(slow)
+        assert time.monotonic() - begun < 8  # the catalog's own limit is ten seconds
+        cancel.join()
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_cancel_request_needs_the_secret(served: Served) -> None:
+    with psycopg.connect(served.url(), autocommit=True) as connection:
+        process = connection.info.backend_pid
+        done: list[object] = []
+
+        def ask() -> None:
+            slow = "SELECT count(*) FROM pg_attribute a, pg_attribute b WHERE a.attnum < 3"
+            done.append(connection.execute(slow).fetchone())
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        for secret in (b"\x00\x00\x00\x00", b"", b"x" * 32):
+            with raw(served) as other:
+                packet = struct.pack("!II", 80877102, process) + secret
+                other.sendall(struct.pack("!I", 4 + len(packet)) + packet)
+                assert received(other) == b""
+        asking.join()
+        assert len(done) == 1
+
+
+def test_hundreds_of_idle_connections_disturb_nobody(served: Served) -> None:
+    with contextlib.ExitStack() as open_ones:
+        idle = [
+            open_ones.enter_context(psycopg.connect(served.url(), autocommit=True))
+            for _ in range(MANY)
+        ]
+        assert answers(served)
+        for connection in idle[::50]:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert answers(served)
+
+
+def test_busy_connections_are_all_answered(served: Served) -> None:
+    found: list[object] = []
+
+    def ask() -> None:
+        with psycopg.connect(served.url(), autocommit=True) as connection:
+            for _ in range(3):
+                asked = "SELECT COUNT(*) FROM visits WHERE days = 3"
+                found.append(connection.execute(asked).fetchone())
+
+    threads = [threading.Thread(target=ask) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 150
+    assert len(set(found)) == 1
+
+
+MESSAGES = st.lists(
+    st.one_of(
+        st.builds(
+            lambda tag, body, off: tag + struct.pack("!i", len(body) + 4 + off) + body,
+            st.sampled_from([bytes([c]) for c in b"QPBDECSHXFdcfpZ?\x00"]),
+            st.binary(max_size=60),
+            st.sampled_from([0, 0, 0, 0, -5, -4, 1, 100, 2**30]),
+        ),
+        st.sampled_from(
+            [
+                b"S\x00\x00\x00\x04",
+                b"Q\x00\x00\x00\x0dSELECT 1\x00",
+                b"P\x00\x00\x00\x10\x00SELECT 1\x00\x00\x00",
+                b"B\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00",
+                b"B\x00\x00\x00\x10\x00\x00\x00\x00\x00\x01\xff\xff\xff\xf0\x00\x00",
+                b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00",
+                b"D\x00\x00\x00\x06S\x00",
+                b"D\x00\x00\x00\x04",
+            ]
+        ),
+        st.binary(max_size=30),
+    ),
+    max_size=8,
+).map(b"".join)
+
+
+@given(data=st.one_of(st.binary(max_size=80), MESSAGES))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_bytes_before_the_login_end_one_connection_at_most(served: Served, data: bytes) -> None:
+    with raw(served) as connection:
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        received(connection)
+
+
+@given(data=MESSAGES)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_bytes_after_the_login_end_one_connection_at_most(served: Served, data: bytes) -> None:
+    with psycopg.connect(served.url(), autocommit=True) as connection:
+        channel = socket.socket(fileno=connection.pgconn.socket)
+        try:
+            channel.setblocking(True)
+            channel.settimeout(20)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                channel.sendall(data)
+                channel.shutdown(socket.SHUT_WR)
+            received(channel)
+        finally:
+            channel.detach()
+
+
+def test_the_server_has_survived_it_all(served: Served) -> None:
+    """After the tests above: no fault of the gateway's own is in its log."""
+    assert answers(served)
+    for line in served.running.lines():
+        assert line["level"] not in ("error", "critical"), line
