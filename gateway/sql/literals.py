@@ -37,6 +37,8 @@ _UNITS = {
 }
 _SHORT = {"mon": "month", "min": "minute", "sec": "second", "hr": "hour", "h": "hour", "d": "day"}
 _NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?")
+_WHOLE = re.compile(r"[+-]?\d+")
+_CLOCK = re.compile(r"\s*([+-]?)(\d{1,6}):([0-5]?\d)(?::([0-5]?\d)(?:\.(\d{1,6}))?)?\s*")
 _PIECE = re.compile(r"\s*([+-]?\d{1,6})\s*([a-zA-Z]+)")
 
 
@@ -84,7 +86,9 @@ def read(text: str, target: Type) -> Literal | None:
     match target.kind:
         case Kind.DATE | Kind.TIMESTAMP | Kind.TIMESTAMPTZ:
             return _moment(stripped, target)
-        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT:
+        case Kind.INTEGER:
+            return number(stripped) if _WHOLE.fullmatch(stripped) else None
+        case Kind.DECIMAL | Kind.FLOAT:
             return number(stripped) if _NUMBER.fullmatch(stripped) else None
         case Kind.BOOLEAN:
             word = stripped.lower()
@@ -114,9 +118,20 @@ def interval(text: str, unit: str | None = None) -> Literal | None:
         months += count * size[0]
         days += count * size[1]
         microseconds += count * size[2]
-    if end == 0 or source[end:].strip():
+    clock = _CLOCK.fullmatch(source[end:])
+    if clock:
+        microseconds += _of_clock(clock)
+    elif end == 0 or source[end:].strip():
         return None
     return Literal(f"{months} months {days} days {microseconds} microseconds", INTERVAL)
+
+
+def _of_clock(clock: re.Match[str]) -> int:
+    """Hours, minutes and seconds as 04:05:06.5, with their sign."""
+    sign, hours, minutes, seconds, fraction = clock.groups()
+    whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds or 0)
+    found = whole * 1_000_000 + int((fraction or "").ljust(6, "0"))
+    return -found if sign == "-" else found
 
 
 def span(text: str) -> tuple[int, int, int]:

@@ -75,6 +75,39 @@ HOSTILE: dict[str, Made] = {
         + " GROUP BY "
         + ", ".join(f"t{i}.description" for i in range(n))
     ),
+    "buckets of buckets": lambda n: (
+        "SELECT COUNT(*) FROM encounters WHERE "
+        + "width_bucket(" * n
+        + "num_procedures"
+        + ", 0, 10, 5)" * n
+        + " = 1"
+    ),
+    "subjects of CASE": lambda n: (
+        "SELECT COUNT(*) FROM encounters WHERE "
+        + "CASE " * n
+        + "num_procedures"
+        + " WHEN 1 THEN 1 WHEN 2 THEN 2 WHEN 3 THEN 3 END" * n
+        + " = 1"
+    ),
+    "rows within rows": lambda n: (
+        "SELECT COUNT(*) FROM encounters WHERE "
+        + "((" * n
+        + "num_procedures"
+        + ", 1) < (2, 3))" * n
+    ),
+    "ends in any order": lambda n: (
+        "SELECT COUNT(*) FROM encounters WHERE "
+        + "(" * n
+        + "(num_procedures > 1)"
+        + " BETWEEN SYMMETRIC (gender = 'x') AND (age = 'y'))" * n
+    ),
+    "formats of formats": lambda n: (
+        "SELECT COUNT(*) FROM encounters WHERE "
+        + "to_char(to_date(" * n
+        + "age"
+        + ", 'YYYY'), 'Day Month D ID Q DAY')" * n
+        + " = 'x'"
+    ),
     "cubes": lambda n: (
         "SELECT COUNT(*) FROM encounters GROUP BY CUBE ("
         + ", ".join(f"(num_procedures > {i})" for i in range(n))

@@ -85,3 +85,9 @@ WHERE invoice_at >= '2011-01-10' AND invoice_at < '2011-01-11' GROUP BY slot;
 SELECT COUNT(*) AS n FROM lines
 WHERE invoice_at < make_date(2011, 1, quantity) AND isfinite(invoice_at)
   AND invoice_at > make_timestamp(2010, 12, 2, 8, 30, 15.5);
+
+-- title: days of two weeks
+-- dataset: retail
+SELECT date_trunc('day', invoice_at) AS day, COUNT(*) AS n FROM lines
+WHERE invoice_at >= TO_TIMESTAMP('2011-03-01', 'YYYY-MM-DD')
+  AND invoice_at < date '2011-03-01' + interval '2 weeks' GROUP BY day;

@@ -38,3 +38,9 @@ FROM encounters WHERE regexp_substr(diag_1, '[0-9]+') <> '250' GROUP BY letter;
 SELECT COUNT(*) AS n FROM encounters
 WHERE regexp_replace(diag_1, '[^0-9]', '', 'g') = '25001'
    OR regexp_replace(diag_1, '^([A-Z])([0-9])', '\2\1') = '4V5' OR regexp_count(diag_1, '5') = 2;
+
+-- title: a pattern as a group
+-- dataset: hospital
+-- plain: SELECT regexp_matches(diag_1, '^25[0-9]') AS diabetes, COUNT(*) AS n FROM encounters WHERE diag_2 NOT LIKE 'V%' AND diag_2 NOT LIKE 'E%' GROUP BY diabetes
+SELECT diag_1 ~ '^25[0-9]' AS diabetes, COUNT(*) AS n FROM encounters
+WHERE diag_2 NOT SIMILAR TO '(V|E)%' GROUP BY diabetes;

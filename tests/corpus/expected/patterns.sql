@@ -46,3 +46,10 @@ SELECT "noisy_1"."k0" AS "letter", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) /
 WITH rows AS (SELECT t1."patient_nbr" AS u FROM "encounters" AS t1 WHERE (((regexp_replace(t1."diag_1", '[^0-9]', '', 'sg') = '25001') OR (regexp_replace(t1."diag_1", '\A([A-Z])([0-9])', '\2\1', 's') = '4V5')) OR (CAST(len(regexp_extract_all(t1."diag_1", '5', 0, 's')) AS BIGINT) = 2)) AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 8), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 64 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(64 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u) GROUP BY u) SELECT COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u;
 -- answer: n bigint noisy released
 SELECT (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1";
+
+-- title: a pattern as a group
+-- release noisy_1: k0 boolean; public groups: 3
+--   m0: COUNT(*), L2 sensitivity 741455, one is 1/65536
+WITH rows AS (SELECT t1."patient_nbr" AS u, regexp_matches(t1."diag_1", '\A25[0-9]', 's') AS k0 FROM "encounters" AS t1 WHERE (NOT regexp_matches(t1."diag_2", '\A(?:(V|E).*)\z', 's')) AND t1."patient_nbr" IS NOT NULL), heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > 11), weights AS (SELECT u, CASE WHEN SUM(n * n) <= 128 THEN 65536 ELSE GREATEST(CAST(FLOOR(65536 * SQRT(CAST(128 AS DOUBLE) / CAST(SUM(n * n) AS DOUBLE))) AS BIGINT) - 1, 0) END AS w FROM (SELECT u, k0, CAST(COUNT(*) AS HUGEINT) AS n FROM rows WHERE u IN (SELECT u FROM heavy) GROUP BY u, k0) GROUP BY u) SELECT rows.k0, COALESCE(SUM(COALESCE(weights.w, 65536)), 0) AS m0 FROM rows LEFT JOIN weights ON rows.u = weights.u GROUP BY rows.k0;
+-- answer: diabetes boolean, n bigint noisy released
+SELECT "noisy_1"."k0" AS "diabetes", (CAST(ROUND((CAST("noisy_1"."m0" AS DOUBLE) / 65536.0)) AS BIGINT)) AS "n" FROM "noisy_1" AS "noisy_1" ORDER BY "noisy_1"."k0";
