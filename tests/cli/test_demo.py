@@ -11,6 +11,7 @@ import sys
 import time
 
 import httpx
+import psycopg
 import pytest
 
 from gateway.cli.demo.questions import QUESTIONS
@@ -76,6 +77,13 @@ def test_the_server_stays_until_a_signal_and_then_nothing_is_left(ending: signal
     key = re.findall(r"NOISEGATE_KEY=(\S+)", shown)[0]
     asked = httpx.get(f"{url}/v1/history", headers={"Authorization": f"Bearer {key}"})
     assert len(asked.json()["questions"]) == len(QUESTIONS)
+    (client,) = re.findall(r"psql (\S+)", shown)
+    with psycopg.connect(client, autocommit=True) as connection:
+        tables = connection.execute(
+            "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND "
+            "relnamespace = 'public'::regnamespace"
+        ).fetchall()
+    assert ("encounters",) in tables
     time.sleep(0.2)
     process.send_signal(ending)
     assert process.wait(timeout=60) == 0

