@@ -73,6 +73,7 @@ def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
     return Explanation(
         plan=found,
         cost=cost,
+        guarantee=privacy.guarantee,
         epsilon=epsilon_of(cost.amount, privacy.guarantee, privacy.delta),
         affordable=_lacking(request, dataset, cost, fresh, edges) is None,
         reused=bool(found.releases) and cost == NOTHING,

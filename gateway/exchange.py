@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gateway.budget.cost import Cost
 from gateway.edges import Analyst
+from gateway.policy.model import Guarantee
 from gateway.privacy.plan import OutputColumn, Plan
 from gateway.sql.types import Scalar
 
@@ -87,12 +88,14 @@ class Answer:
 class Explanation:
     """The plan of a question with its price for this analyst now; nothing was read or charged.
 
-    `cost` is what the analyst would pay now, `epsilon` the same as an epsilon for showing. `seen`
-    are the fingerprints of releases that this analyst has paid for and that are still stored.
+    `cost` is what the analyst would pay now under the policy's `guarantee`, `epsilon` the same as
+    an epsilon for showing. `seen` are the fingerprints of releases that this analyst has paid for
+    and that are still stored.
     """
 
     plan: Plan
     cost: Cost
+    guarantee: Guarantee
     epsilon: float
     affordable: bool
     reused: bool

@@ -75,4 +75,4 @@ def family_of(part: Release, dataset: Dataset) -> str | None:
     release that is no part of a roll-up."""
     if part.shape is None or part.groups is None or part.threshold is not None:
         return None
-    return f"{dataset.digest} {part.shape.source}"
+    return f"{dataset.meaning} {part.shape.source}"

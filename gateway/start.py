@@ -72,10 +72,12 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
 def reloaded(gateway: Gateway, policies: Path, by: str) -> Gateway:
     """A gateway by the policies as they are now, on the same ledger; the old one is left as it is.
 
-    Engines whose settings did not change are shared with the old one. Raises as `start` does, and
+    Engines whose settings did not change are shared with the old one. What was worked out before is
+    not, as public tables are read anew. Raises as `start` does, and
     then nothing was changed and whatever was opened is closed again.
     """
     from gateway.postprocess.public import PublicShelf
+    from gateway.recall import Recall
 
     read = read_policies(policies)
     before = gateway.catalog.datasets
@@ -94,7 +96,7 @@ def reloaded(gateway: Gateway, policies: Path, by: str) -> Gateway:
                 gateway.books.audit.policy_loaded(dataset.policy, dataset.digest, by)
         workbench = gateway.edges.workbench
         shelves = {name: PublicShelf(engine, workbench) for name, engine in engines.items()}
-        edges = replace(gateway.edges, engines=engines, shelves=shelves)
+        edges = replace(gateway.edges, engines=engines, shelves=shelves, recall=Recall())
         opened.pop_all()
         return Gateway(catalog=catalog, edges=edges, books=gateway.books)
 

@@ -73,12 +73,14 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """One dataset, checked against its engine. `digest` changes with the policy or the schema."""
+    """One dataset, checked against its engine. `digest` changes with the policy or the schema;
+    `meaning` with what of them decides the meaning of an answer (`policy.meaning`)."""
 
     policy: Policy
     dialect: str
     tables: Mapping[str, Table]
     digest: str
+    meaning: str
     views: Mapping[str, View] = field(default_factory=dict)
 
     @property

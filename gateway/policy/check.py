@@ -18,6 +18,7 @@ from gateway.policy.document import key_path
 from gateway.policy.domains import declared_domain, public_domain
 from gateway.policy.faults import Fault, FaultList, PolicyFaults, listing, nearest
 from gateway.policy.fitting import check_max_total, check_step
+from gateway.policy.meaning import meaning
 from gateway.policy.model import Auto, ColumnPolicy, Policy, TablePolicy, Through
 from gateway.privacy.domains import Anything, Domain, Members
 from gateway.sql.types import Type
@@ -41,7 +42,8 @@ def build_dataset(policy: Policy, engine: Engine) -> Dataset:
         policy=policy,
         dialect=engine.dialect,
         tables=MappingProxyType(tables),
-        digest=_digest(policy, tables),
+        digest=_digest(policy.digest, tables),
+        meaning=_digest(meaning(policy), tables),
     )
 
 
@@ -290,10 +292,10 @@ class _Check:
         self.faults.add(line, path, found=found, allowed=allowed, nearest=near)
 
 
-def _digest(policy: Policy, tables: Mapping[str, Table]) -> str:
+def _digest(policy: object, tables: Mapping[str, Table]) -> str:
     schema = [
         [name, table.source, [[c.name, repr(c.type), c.nullable] for c in table.columns.values()]]
         for name, table in tables.items()
     ]
-    text = json.dumps([policy.digest, schema], ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps([policy, schema], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -271,7 +271,7 @@ def _fingerprint(
             for value in earlier
         ],
         dataset.name,
-        dataset.digest,
+        dataset.meaning,
         draft.written.statement.sql,
         [
             [m.column, m.mechanism.noise.value, m.mechanism.scale.hex(), str(m.sensitivity.value)]

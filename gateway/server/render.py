@@ -195,9 +195,7 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers
 
 
-def explanation_document(
-    explanation: Explanation, guarantee: Guarantee, shows_sql: bool
-) -> dict[str, object]:
+def explanation_document(explanation: Explanation, shows_sql: bool) -> dict[str, object]:
     """The answer of `POST /v1/explain`; without `shows_sql` the engine's SQL is left out."""
     cost = explanation.cost
     estimates = [estimate.release for estimate in explanation.plan.estimates]
@@ -208,7 +206,7 @@ def explanation_document(
         "cost": {
             "epsilon": explanation.epsilon,
             "delta": cost.delta / DELTA_UNIT,
-            "rho": cost.amount / AMOUNT_UNIT if guarantee is Guarantee.ZCDP else None,
+            "rho": cost.amount / AMOUNT_UNIT if explanation.guarantee is Guarantee.ZCDP else None,
         },
         "affordable": explanation.affordable,
         "reused": explanation.reused,

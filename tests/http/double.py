@@ -153,9 +153,14 @@ def _charged(request: Request, catalog: Catalog, edges: Edges, name: str) -> Ans
 
 
 def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
-    """The same explanation for every question, its SQL hidden where the question says so."""
+    """The same explanation for every question, its SQL hidden where the question says so.
+
+    GONE is about a dataset that a reload has taken away since it was planned.
+    """
     if request.sql == "BROKEN":
         raise RuntimeError("secret-of-a-row")
+    if request.sql == "GONE":
+        return replace(EXPLANATION, plan=replace(EXPLANATION.plan, dataset="gone"))
     return replace(EXPLANATION, show_sql=request.sql != "HIDDEN")
 
 
@@ -186,7 +191,11 @@ def main(folder: Path, webhook: str | None = None) -> None:
         catalog=Catalog(
             datasets={
                 policy.dataset: Dataset(
-                    policy=policy, dialect="duckdb", tables={"encounters": table}, digest="0"
+                    policy=policy,
+                    dialect="duckdb",
+                    tables={"encounters": table},
+                    digest="0",
+                    meaning="0",
                 )
                 for policy in policies
             }

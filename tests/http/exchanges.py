@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gateway.budget.cost import Cost
 from gateway.exchange import Answer, Explanation, Remaining, Spent
+from gateway.policy.model import Guarantee
 from gateway.privacy.plan import (
     KeyColumn,
     Mechanism,
@@ -118,6 +119,7 @@ PLAN = Plan(
 EXPLANATION = Explanation(
     plan=PLAN,
     cost=Cost(amount=10**9, delta=5 * 10**10),
+    guarantee=Guarantee.ZCDP,
     epsilon=0.25,
     affordable=True,
     reused=False,

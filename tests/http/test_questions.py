@@ -197,6 +197,11 @@ def test_explain_costs_nothing_and_hides_sql_from_analysts_only(
     problem(root.post("/v1/explain", json={"sql": "HIDDEN"}), 400, "invalid_request")
 
 
+def test_an_explanation_is_told_though_its_dataset_was_taken_away(ana: httpx.Client) -> None:
+    told = ana.post("/v1/explain", json={"sql": "GONE"})
+    assert (told.status_code, told.json()["dataset"]) == (200, "gone")
+
+
 def test_a_repeat_with_its_key_is_the_same_answer_without_a_charge(ana: httpx.Client) -> None:
     def spent() -> float:
         return float(ana.get("/v1/budget").json()["budgets"][0]["spent"]["epsilon"])

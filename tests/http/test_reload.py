@@ -76,12 +76,15 @@ def test_policies_are_read_again(gateway: Running, policy: Path, keys: dict[str,
         gateway.process.send_signal(signal.SIGHUP)
         eventually(lambda: account(ana)["limit"]["epsilon"] == pytest.approx(4000))
         assert account(ana)["spent"] == before["spent"]
+        repeated = ana.post("/v1/query", json=QUESTION).json()["privacy"]
+        assert repeated["reused"], "a change of budget makes nobody pay again"
 
         # the administrator's word: below what is spent, nothing more can be asked
         edit(policy, "epsilon: 4000", "epsilon: 0.1")
         assert ana.post("/v1/admin/reload").status_code == 403
         assert root.post("/v1/admin/reload").json() == {"datasets": ["clinic"]}
-        refused = ana.post("/v1/query", json=QUESTION | {"epsilon": 0.01})
+        another = "SELECT SUM(day) AS n FROM visits"
+        refused = ana.post("/v1/query", json={"sql": another, "epsilon": 0.01})
         assert refused.json()["code"] == "budget_exhausted"
         assert account(ana)["spent"] == before["spent"]
 

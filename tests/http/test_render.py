@@ -142,7 +142,7 @@ def test_headers_stay_short_and_ascii_for_answers_of_any_length() -> None:
 
 
 def test_explanation_has_the_members_of_the_interface() -> None:
-    document = render.explanation_document(EXPLANATION, Guarantee.ZCDP, shows_sql=True)
+    document = render.explanation_document(EXPLANATION, shows_sql=True)
     assert document["accepted"] is True
     assert document["cost"] == {"epsilon": 0.25, "delta": 5e-8, "rho": 0.001}
     (release,) = document["releases"]  # type: ignore[misc]
@@ -164,7 +164,8 @@ def test_explanation_has_the_members_of_the_interface() -> None:
 
 
 def test_hidden_sql_leaves_the_rest_and_pure_has_no_rho() -> None:
-    document = render.explanation_document(EXPLANATION, Guarantee.PURE, shows_sql=False)
+    pure = replace(EXPLANATION, guarantee=Guarantee.PURE)
+    document = render.explanation_document(pure, shows_sql=False)
     assert "secret_table" not in json.dumps(document)
     assert document["cost"]["rho"] is None  # type: ignore[index]
 
