@@ -17,9 +17,10 @@ from gateway.budget.requested import requested_epsilon
 from gateway.edges import Analyst, Edges
 from gateway.errors import Code, Refusal
 from gateway.exchange import Answer, Explanation, Request
-from gateway.planning import dataset_of
+from gateway.planning import dataset_of, plan
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.policy.faults import PolicyFaults
+from gateway.privacy.plan import Plan
 from gateway.server import stored
 from gateway.server.alerting import Alerting
 from gateway.server.crew import Crew
@@ -144,6 +145,10 @@ class Desk:
         asked = time.perf_counter()
         return await self._crew.run(lambda: self._explain(request, asked))
 
+    async def describe(self, request: Request) -> Plan:
+        """The plan alone, for the columns of its answer: no price, no log line, nothing read."""
+        return await self._crew.run(lambda: self._describe(request))
+
     def _ask(self, request: Request, asked: float) -> Given:
         begun = self._waited(asked)
         dataset, code = request.dataset, ANSWERED
@@ -189,6 +194,18 @@ class Desk:
             self._told("explanation", request, dataset, code, begun, None)
             self.metrics.explanations.labels(self._label(dataset), code).inc()
             self.metrics.seconds.labels("explain").observe(time.perf_counter() - begun)
+
+    def _describe(self, request: Request) -> Plan:
+        try:
+            with self._serving.using() as gateway:
+                return plan(*self._narrowed(request, gateway))[0]
+        except Refusal:
+            raise
+        except Exception as error:
+            log.exception(
+                "a question failed", extra={"query_id": request.query_id, "code": "internal"}
+            )
+            raise internal() from error
 
     def _once(self, request: Request, gateway: Gateway) -> Given:
         """The answer, or for a repeated idempotency key the one that was given before."""

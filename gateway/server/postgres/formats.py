@@ -96,7 +96,7 @@ def float_text(value: float) -> str:
     text = repr(value).removesuffix(".0")
     # Python writes an exponent from 1e16 on, PostgreSQL from 1e15 on.
     if "e" not in text and abs(value) >= 10**15:
-        digits = text.lstrip("-").rstrip("0")
+        digits = text.lstrip("-").replace(".", "").rstrip("0")
         sign = "-" if value < 0 else ""
         fraction = f".{digits[1:]}" if digits[1:] else ""
         return f"{sign}{digits[0]}{fraction}e+15"

@@ -40,10 +40,9 @@ class Question:
         samples = tuple(parameters.sample(oid) for oid in self.parameters)
         request = self._request(samples)
         try:
-            explanation = await self.desk.explain(request)
+            plan = await self.desk.describe(request)
         except Refusal as refusal:
             raise self._told(refusal, request) from None
-        plan = explanation.plan
         if plan.explains:
             return _fields(explained.COLUMNS)
         return _fields([(column.name, column.type) for column in plan.outer.columns])

@@ -236,8 +236,16 @@ class Session:
             desk=self.desk,
             settings=self.settings,
             ask=self._request,
-            parameters=parameters.wanted(statement.text, oids or (), dataset),
+            parameters=self._parameters(statement, oids or (), dataset),
         )
+
+    def _parameters(
+        self, statement: Statement, oids: Sequence[int], dataset: Dataset | None
+    ) -> tuple[int, ...]:
+        # Most statements have none, and reading the SQL once more takes as long as all the rest.
+        if not oids and not any(word.text.startswith("$") for word in statement.words):
+            return ()
+        return parameters.wanted(statement.text, oids, dataset)
 
     def _request(self) -> Request:
         return Request(
