@@ -64,6 +64,20 @@ class AuditTrail:
             row = connection.execute(query).one_or_none()
         return row is not None and (row.hash, row.kind) == (receipt.record, KIND)
 
+    def client_named(
+        self, *, analyst: str, application: str, dataset: str | None, query_id: str
+    ) -> None:
+        """Record the name that an analyst's client gives itself, before its first question under
+        that name. It is what the client says, and proves nothing."""
+        body: dict[str, object] = {
+            "application": application,
+            "dataset": dataset,
+            "query_id": query_id,
+        }
+        with self._store.noting() as connection:
+            now = self._store.now(connection)
+            chain.append(connection, at=now, kind="client_named", actor=analyst, body=body)
+
     def policy_loaded(self, policy: Policy, digest: str, by: str = "gateway") -> None:
         """Record with which policy a dataset is served from now on.
 

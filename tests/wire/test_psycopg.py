@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import psycopg
@@ -11,6 +12,8 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
+from gateway.budget.books import open_ledger
+from gateway.clock import SystemClock
 from tests.wire.served import ROWS, Served
 
 UTC = dt.UTC
@@ -304,3 +307,28 @@ def test_the_database_and_the_user_are_known(ana: psycopg.Connection) -> None:
     assert version.startswith("PostgreSQL 18")
     assert process == ana.info.backend_pid
     assert ana.info.server_version == 180000
+
+
+def test_the_clients_name_goes_into_the_audit_trail_once(served: Served) -> None:
+    url = served.url(application_name="quarterly")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for _ in range(3):
+            connection.execute(BY_WARD)
+        connection.execute("SET application_name = 'yearly'")
+        connection.execute(BY_WARD)
+    books = open_ledger(served.ledger, SystemClock())
+    try:
+        found = [
+            json.loads(record.body)
+            for record in books.audit.records(limit=1000)
+            if record.kind == "client_named" and record.actor == "ana"
+        ]
+        assert books.verify() == ()
+    finally:
+        books.close()
+    said = [body["application"] for body in found]
+    assert sorted(name for name in said if name in ("quarterly", "yearly")) == [
+        "quarterly",
+        "yearly",
+    ]
+    assert {body["dataset"] for body in found} == {"clinic"}

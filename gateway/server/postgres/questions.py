@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pygwire.messages import NoticeResponse
@@ -24,6 +24,9 @@ from gateway.sql.types import Scalar
 Ask = Callable[[], Request]
 """A request with everything that the session knows, but without SQL and parameters."""
 
+Named = Callable[[Request], Awaitable[None]]
+"""Tells the audit trail of the client's name, the first time that it asks under it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -33,6 +36,7 @@ class Question:
     desk: Desk
     settings: Settings
     ask: Ask
+    named: Named
     parameters: tuple[int, ...] = ()
 
     async def fields(self) -> tuple[Field, ...]:
@@ -51,6 +55,7 @@ class Question:
         """The answer, charged as every answer is."""
         request = self._request(self._values(bound))
         try:
+            await self.named(request)
             answer = (await self.desk.ask(request)).answer
         except Refusal as refusal:
             raise self._told(refusal, request) from None

@@ -73,6 +73,7 @@ class Session:
             process=login.process,
         )
         self._analyst = Analyst(name=login.user, roles=())
+        self._named = {""}
 
     async def authorize(self) -> None:
         """Ask the ledger whether the key works still, and for the roles of now.
@@ -236,6 +237,7 @@ class Session:
             desk=self.desk,
             settings=self.settings,
             ask=self._request,
+            named=self._name,
             parameters=self._parameters(statement, oids or (), dataset),
         )
 
@@ -257,6 +259,20 @@ class Session:
             max_error=self.settings.number("noisegate.max_error"),
             confidence=float(self.settings["noisegate.confidence"]),
         )
+
+    async def _name(self, request: Request) -> None:
+        """Tell the audit trail what the client calls itself, once for every name."""
+        application = self.settings["application_name"]
+        if application in self._named:
+            return
+        await asyncio.to_thread(
+            self.desk.gateway.books.audit.client_named,
+            analyst=self._analyst.name,
+            application=application,
+            dataset=request.dataset,
+            query_id=request.query_id,
+        )
+        self._named.add(application)
 
     def _dataset(self) -> Dataset | None:
         """The dataset of the session, if it is one that the analyst may see."""
