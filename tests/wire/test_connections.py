@@ -99,26 +99,6 @@ def test_settings_come_with_the_login(served: Served) -> None:
     )
 
 
-def test_a_key_from_before_is_told_to_be_made_anew(tmp_path: Path) -> None:
-    with serving(tmp_path) as served:
-        with sqlite3.connect(tmp_path / "ledger.sqlite") as ledger:
-            ledger.execute("UPDATE keys SET verifier = NULL")
-        said = str(refused(served.url()))
-        assert "made before" in said
-        assert "noisegate user add ana" in said
-        # A revoked key is of no use from the next statement on, also on a connection that is open.
-        books = open_ledger(served.ledger, SystemClock())
-        books.users.revoke("ana")
-        served.keys["ana"] = books.users.add("ana", ["analyst"])
-        with psycopg.connect(served.url(), autocommit=True) as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
-            books.users.revoke("ana")
-            with pytest.raises(errors.InvalidAuthorizationSpecification, match="revoked"):
-                connection.execute("SELECT 1")
-            assert connection.closed
-        books.close()
-
-
 def certificate(folder: Path) -> Path:
     """A certificate of localhost with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -146,21 +126,52 @@ def certificate(folder: Path) -> Path:
     return file
 
 
-def test_tls_is_used_where_there_is_a_certificate_and_nothing_else(tmp_path: Path) -> None:
-    file = certificate(tmp_path)
-    with serving(tmp_path, "--postgres-certificate", str(file)) as served:
-        for mode in ("prefer", "require", "verify-full"):
-            url = served.url(sslmode=mode, sslrootcert=str(file), gssencmode="disable")
-            with psycopg.connect(url) as connection:
-                assert connection.pgconn.ssl_in_use
-                rows = connection.execute("SELECT n FROM numbers ORDER BY n LIMIT 5000").fetchall()
-                assert len(rows) == 5000
-        assert "over TLS only" in str(refused(served.url(sslmode="disable")))
-        with raw(served) as connection:
-            # What is sent before the handshake must not count as sent under its protection.
-            connection.sendall(SSL_REQUEST + struct.pack("!II", 8, 0x30000))
-            assert connection.recv(1) == b"S"
-            assert b"R\x00" not in received(connection)
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway with a certificate, which the tests give to clients as `sslrootcert`."""
+    folder = tmp_path_factory.mktemp("secured")
+    arguments = ("--postgres-certificate", str(certificate(folder)))
+    with serving(folder, *arguments, users=("ana", "old", "gone")) as served:
+        yield served
+
+
+@pytest.mark.parametrize("mode", ["prefer", "require", "verify-full"])
+def test_tls_is_used_where_there_is_a_certificate(secured: Served, mode: str) -> None:
+    file = secured.policy.parents[1] / "certificate.pem"
+    url = secured.url(sslmode=mode, sslrootcert=str(file), gssencmode="disable")
+    with psycopg.connect(url) as connection:
+        assert connection.pgconn.ssl_in_use
+        rows = connection.execute("SELECT n FROM numbers ORDER BY n LIMIT 5000").fetchall()
+        assert len(rows) == 5000
+
+
+def test_nobody_logs_in_without_tls_where_there_is_a_certificate(secured: Served) -> None:
+    assert "over TLS only" in str(refused(secured.url(sslmode="disable")))
+    with raw(secured) as connection:
+        # What is sent before the handshake must not count as sent under its protection.
+        connection.sendall(SSL_REQUEST + struct.pack("!II", 8, 0x30000))
+        assert connection.recv(1) == b"S"
+        assert b"R\x00" not in received(connection)
+
+
+def test_a_key_from_before_is_told_to_be_made_anew(secured: Served) -> None:
+    with sqlite3.connect(secured.ledger.removeprefix("sqlite:///")) as ledger:
+        ledger.execute("UPDATE keys SET verifier = NULL WHERE user_name = 'old'")
+    said = str(refused(secured.url("old")))
+    assert "made before" in said
+    assert "noisegate user add old" in said
+
+
+def test_a_revoked_key_is_of_no_use_from_the_next_statement_on(secured: Served) -> None:
+    with psycopg.connect(secured.url("gone"), autocommit=True) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        books = open_ledger(secured.ledger, SystemClock())
+        books.users.revoke("gone")
+        books.close()
+        with pytest.raises(errors.InvalidAuthorizationSpecification, match="revoked"):
+            connection.execute("SELECT 1")
+        assert connection.closed
+    assert "authentication failed" in str(refused(secured.url("gone")))
 
 
 def test_without_a_certificate_encryption_is_declined_politely(served: Served) -> None:
