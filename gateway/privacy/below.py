@@ -35,6 +35,7 @@ from gateway.privacy.subqueries import (
     CorrelatedBinder,
     compared,
     same_owner,
+    sides_of_in,
     tied_columns,
     within,
 )
@@ -201,7 +202,7 @@ class Below(ABC):
                 else [item for _, item in self._bound_items(query, inner.scope, binder)]
             )
         if value is not None:
-            item = _only(node, items)
+            value, item = sides_of_in(value, _only(node, items), node)
         if comparison is not None:
             made = compared(outers, relation, inner.correlated, comparison(items))
         else:
@@ -235,8 +236,10 @@ class Below(ABC):
         made: Expr | None
         if comparison is not None:
             made = compared((), relation, (), comparison(items))
+        elif value is not None:
+            made = within((), relation, (), *sides_of_in(value, _only(node, items), node))
         else:
-            made = within((), relation, (), value, _only(node, items) if value else None)
+            made = within((), relation, (), None, None)
         if made is None:
             raise AssertionError("results have no owner")
         return made

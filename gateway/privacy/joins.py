@@ -16,6 +16,7 @@ from dataclasses import replace
 from gateway.privacy.known import narrowed
 from gateway.privacy.relation import Join, Relation
 from gateway.sql.expressions import Call, Column, Expr, Ref, columns_of, conjuncts
+from gateway.sql.functions.logic import compared_as_they_are
 from gateway.sql.types import BOOLEAN
 
 
@@ -109,10 +110,15 @@ def _groups_of(left: Relation, right: Relation) -> int | None:
 
 
 def _equalities(condition: Expr) -> Iterator[tuple[Column, Column]]:
+    """The pairs of columns whose values are one where a condition is true.
+
+    Claim: a value on one side equals at most one value on the other, so that a row meets at most
+    one row of a key. Test: tests/neighbours/test_key_types.py.
+    """
     for part in conjuncts(condition):
         if isinstance(part, Call) and part.function == "eq":
             a, b = part.arguments
-            if isinstance(a, Ref) and isinstance(b, Ref):
+            if isinstance(a, Ref) and isinstance(b, Ref) and compared_as_they_are(a.type, b.type):
                 yield a.column, b.column
                 yield b.column, a.column
 

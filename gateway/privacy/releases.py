@@ -40,6 +40,7 @@ from gateway.privacy.unions import both
 from gateway.privacy.views import expanded
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import Expr, Given
+from gateway.sql.functions.logic import compared_as_they_are
 from gateway.sql.noise_ends import calls
 from gateway.sql.parse import position_of
 from gateway.sql.types import Scalar, Type
@@ -267,6 +268,15 @@ class Splitter(Below, AboveBoundary, Releasing):
         _, types = self.typed(found.query, node)
         if len(types) != 1 + len(keys):
             raise refuse(node, "A subquery of several columns here", "Select one column.")
+        for key, kind in zip(keys, types[1:], strict=True):
+            # Otherwise a row could find several values, or none because it cannot be compared;
+            # both are errors of the engine, which would tell of the row.
+            if not compared_as_they_are(key.type, kind):
+                raise refuse(
+                    node,
+                    f"A subquery tied to the row by {key.type.name} = {kind.name}",
+                    "Cast one side to the other's type.",
+                )
         make = table_token if keys else token
         return Given(self._earlier(found.query, types, make), types[0], keys)
 

@@ -26,6 +26,7 @@ from gateway.sql.expressions import (
     conjuncts,
     parts_of,
 )
+from gateway.sql.functions.logic import comparable
 from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN
 
@@ -235,6 +236,12 @@ def _joined(
     merged: list[tuple[str, Column]] = []
     for name in shared:
         a, b = _first([*seen, *before], name), _first(right.visible, name)
+        if not comparable(a.type, b.type):
+            raise refuse(
+                join,
+                f'USING "{name}" of types {a.type.name} and {b.type.name}',
+                "Cast one of them in a subquery, or write ON with a CAST.",
+            )
         parts.append(Call("eq", (Ref(a), Ref(b)), BOOLEAN))
         merged.append((name, b if side == "RIGHT" else a))
     if join.args.get("on") is not None:

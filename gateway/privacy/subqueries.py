@@ -37,8 +37,11 @@ from gateway.sql.expressions import (
     Within,
     columns_of,
 )
+from gateway.sql.functions.arithmetic import shared
+from gateway.sql.functions.logic import compared_as_they_are
+from gateway.sql.overloads import coerced
 from gateway.sql.parse import position_of
-from gateway.sql.types import BOOLEAN
+from gateway.sql.types import BOOLEAN, Kind
 
 
 def same_owner(
@@ -81,6 +84,31 @@ def within(
         value=value,
         item=item,
     )
+
+
+def sides_of_in(value: Expr, item: Expr, node: exp.Expr) -> tuple[Expr, Expr]:
+    """Both sides of `value IN (SELECT item …)` as one type.
+
+    Claim: the comparison never fails. An engine's own cast does, of a date beyond the last
+    timestamp; and of texts and numbers engines compare none. Test: tests/neighbours.
+    """
+    value, item = coerced([value, item])
+    if Kind.NULL in (value.type.kind, item.type.kind) or compared_as_they_are(
+        value.type, item.type
+    ):
+        return value, item
+    kind = shared(value.type, item.type)
+    if kind is None:
+        raise Refusal(
+            Code.UNSUPPORTED_SQL,
+            f"IN compares {value.type.name} with {item.type.name}.",
+            "Cast one side to the other's type.",
+            position_of(node),
+        )
+    one, other = (
+        side if side.type == kind else Call("cast", (side,), kind) for side in (value, item)
+    )
+    return one, other
 
 
 def compared(

@@ -12,7 +12,7 @@ from gateway.privacy.known import NOTHING_KNOWN, common_step, step_of
 from gateway.privacy.relation import OWNER, Both, Facts, Relation
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import Column, Ref
-from gateway.sql.functions.arithmetic import common
+from gateway.sql.functions.arithmetic import shared
 
 
 def both(left: Relation, right: Relation, numbers: Numbers) -> Relation | None:
@@ -28,7 +28,7 @@ def both(left: Relation, right: Relation, numbers: Numbers) -> Relation | None:
     visible: list[tuple[str, Column]] = []
     facts: dict[Column, Facts] = {owner: Facts(nullable=True)}
     for (name, a), (_, b) in zip(left.visible, right.visible, strict=True):
-        kind = common(a.type, b.type)
+        kind = shared(a.type, b.type)
         if kind is None:
             return None
         if (a, b) == (left.owner, right.owner):
@@ -40,7 +40,7 @@ def both(left: Relation, right: Relation, numbers: Numbers) -> Relation | None:
         one, other = left.facts.get(a, NOTHING_KNOWN), right.facts.get(b, NOTHING_KNOWN)
         facts[column] = Facts(
             domain=_domain(one.domain, other.domain),
-            nullable=one.nullable or other.nullable,
+            nullable=one.nullable or other.nullable or not kind == a.type == b.type,
             step=common_step(steps),
             estimates=one.estimates | other.estimates,
         )

@@ -22,8 +22,9 @@ from gateway.privacy.relation import (
 from gateway.rewrite.expressions import constant, quoted, write
 from gateway.rewrite.summaries import summarised
 from gateway.rewrite.windows import windowed
-from gateway.sql.expressions import Column, Literal
+from gateway.sql.expressions import Call, Column, Literal, Ref
 from gateway.sql.functions.conversion import duckdb_type
+from gateway.sql.types import Type
 
 MOST_TEXT = 50_000
 """Characters of one computed column: columns that use one another are written out in full."""
@@ -143,14 +144,22 @@ def _both(tree: Both, dialect: str, tables: int) -> Block:
     alias = f"t{right.tables + 1}"
     first, second, names = [], [], {}
     for index, (column, a, b) in enumerate(tree.columns):
-        kind, label = duckdb_type(column.type), quoted(f"c{index}")
-        first.append(f"CAST({left.names[a]} AS {kind}) AS {label}")
-        second.append(f"CAST({right.names[b]} AS {kind}) AS {label}")
+        label = quoted(f"c{index}")
+        first.append(f"{_of_type(a, column.type, left.names, dialect)} AS {label}")
+        second.append(f"{_of_type(b, column.type, right.names, dialect)} AS {label}")
         names[column] = f"{alias}.{label}"
     body = (
         f"SELECT {', '.join(first)} {left.text} UNION ALL SELECT {', '.join(second)} {right.text}"
     )
     return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=right.tables + 1)
+
+
+def _of_type(column: Column, kind: Type, names: Mapping[Column, str], dialect: str) -> str:
+    """A column as a type that holds all of its values, by the cast that never fails: engines' own
+    casts do, of a date beyond the last timestamp."""
+    if column.type == kind:
+        return f"CAST({names[column]} AS {duckdb_type(kind)})"
+    return write(Call("cast", (Ref(column),), kind), names, dialect)
 
 
 def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:

@@ -38,7 +38,8 @@ def _sum(summary: Summary, text: str, over: str) -> str:
     if summary.type.kind is Kind.DECIMAL:
         scale = summary.type.scale
         unit = "CAST('1' AS DECIMAL(1, 0))" if scale == 0 else _decimal_unit(scale)
-        return f"TRY(TRY_CAST({steps} AS DECIMAL({38 - scale - 1}, 0)) * {unit})"
+        # Of 37 - scale digits, so that the product has no more than 38 and cannot fail.
+        return f"(TRY_CAST({steps} AS DECIMAL({38 - scale - 1}, 0)) * {unit})"
     return _scaled(f"CAST({steps} AS DOUBLE)", summary)
 
 

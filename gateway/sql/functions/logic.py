@@ -18,6 +18,15 @@ def comparable(a: Type, b: Type) -> bool:
     return shared(a, b) is not None
 
 
+def compared_as_they_are(a: Type, b: Type) -> bool:
+    """Whether a value of one type equals at most one value of the other.
+
+    It does not where the two are compared as another type: several whole numbers of more than 53
+    bits equal one floating-point number.
+    """
+    return a.kind is b.kind and (a.kind is not Kind.DECIMAL or a.scale == b.scale)
+
+
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
     first = arguments[0].type
     if len(arguments) < 2:

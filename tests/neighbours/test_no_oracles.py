@@ -1,0 +1,71 @@
+"""No value of a row makes a statement fail: a failure would tell that the row is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.errors import Code, Refusal
+from tests.neighbours.bench import Bench, row
+from tests.neighbours.databases import Rows
+
+EXTREME: Rows = (
+    row("retail", 1, quantity=2**63 - 1, unit_price=1e308, invoice_at="294247-01-10 04:00:54"),
+    row("retail", 1, quantity=-(2**63), unit_price=float("nan"), invoice_at="infinity"),
+    row("retail", 1, quantity=2**53 + 1, unit_price=2.0**53, stock_code="no number"),
+    row("retail", 2, quantity=1, unit_price=2.5, invoice_at="2011-06-30 12:00:00"),
+)
+LATE = "CAST(invoice_at AS DATE) + 3000000"
+"""A date after the last timestamp."""
+
+STATEMENTS = {
+    "a union of dates and timestamps": f"""
+        SELECT COUNT(*) AS n FROM (SELECT customer_id, {LATE} AS at FROM lines
+          UNION ALL SELECT customer_id, invoice_at FROM lines) t WHERE at > DATE '2011-01-01'""",
+    "a union of decimals": """
+        SELECT COUNT(*) AS n FROM (SELECT customer_id, quantity AS x FROM lines
+          UNION ALL SELECT customer_id, CAST(quantity AS DECIMAL(38, 30)) FROM lines) t
+        WHERE x > 1""",
+    "a date among timestamps": f"""
+        SELECT COUNT(*) AS n FROM lines a WHERE {LATE} IN
+          (SELECT b.invoice_at FROM lines b WHERE b.customer_id = a.customer_id)""",
+    "a whole number among decimals": """
+        SELECT COUNT(*) AS n FROM lines a WHERE quantity IN
+          (SELECT CAST(b.quantity AS DECIMAL(38, 30)) FROM lines b
+           WHERE b.customer_id = a.customer_id)""",
+    "a total of decimals": """
+        SELECT COUNT(*) AS n FROM (SELECT customer_id, SUM(CAST(unit_price AS DECIMAL(38, 2))) AS x
+          FROM lines GROUP BY customer_id) t WHERE x > 1""",
+}
+
+
+@pytest.mark.parametrize("title", STATEMENTS)
+def test_every_row_is_read(bench: Bench, title: str) -> None:
+    assert bench.measured(STATEMENTS[title], "retail", EXTREME)
+
+
+REFUSED = {
+    "a look-up of texts by numbers": """
+        SELECT COUNT(*) FROM lines a WHERE quantity > (SELECT AVG(b.quantity) FROM lines b
+          WHERE b.country = a.quantity)""",
+    "a look-up of whole numbers by floats": """
+        SELECT COUNT(*) FROM lines a WHERE quantity > (SELECT AVG(b.unit_price) FROM lines b
+          WHERE b.quantity = a.unit_price)""",
+    "USING of texts and numbers": """
+        SELECT COUNT(*) FROM lines JOIN
+          (SELECT customer_id, quantity AS stock_code FROM lines) b USING (customer_id, stock_code)
+        """,
+    "NATURAL JOIN of dates and numbers": """
+        SELECT COUNT(*) FROM (SELECT customer_id, CAST(invoice_at AS DATE) AS a FROM lines) x
+          NATURAL JOIN (SELECT customer_id, quantity AS a FROM lines) y""",
+    "IN of texts and numbers": """
+        SELECT COUNT(*) FROM lines a WHERE stock_code IN
+          (SELECT b.quantity FROM lines b WHERE b.customer_id = a.customer_id)""",
+}
+
+
+@pytest.mark.parametrize("title", REFUSED)
+def test_what_engines_compare_by_a_cast_that_can_fail_is_refused(bench: Bench, title: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        bench.plan(REFUSED[title], "retail")
+    assert refused.value.code is Code.UNSUPPORTED_SQL
+    assert "ast one" in refused.value.hint
