@@ -258,7 +258,7 @@ class Below(ABC):
         ]
         where = query.args.get("where")
         binding = self._binding(env, [*(entry.relation for entry in entries), *outers])
-        return combine(entries, where.this if where else None, binding, parent)
+        return combine(entries, where.this if where else None, binding, parent, self._numbers)
 
     def _entry(
         self, node: exp.Expr, join: exp.Join | None, source: Found | Table | None, env: Env

@@ -27,9 +27,14 @@ from gateway.sql.expressions import Column, Expr, Ref, map_columns
 
 def renumbered(relation: Relation, numbers: Numbers) -> Relation:
     """A relation equal to this one in all but the identity of its columns."""
+    return renumbering(relation, numbers)[0]
+
+
+def renumbering(relation: Relation, numbers: Numbers) -> tuple[Relation, dict[Column, Column]]:
+    """The relation with columns of its own, and which of them stands for which."""
     fresh = _Fresh(numbers)
     tree = fresh.tree(relation.tree)
-    return replace(
+    made = replace(
         relation,
         tree=tree,
         visible=tuple((name, fresh.column(column)) for name, column in relation.visible),
@@ -45,18 +50,19 @@ def renumbered(relation: Relation, numbers: Numbers) -> Relation:
         determinants=tuple(map(fresh.determinant, relation.determinants)),
         optional=tuple(map(fresh.determinant, relation.optional)),
     )
+    return made, fresh.columns
 
 
 class _Fresh:
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._columns: dict[Column, Column] = {}
+        self.columns: dict[Column, Column] = {}
         self._scans: dict[int, int] = {}
 
     def column(self, column: Column) -> Column:
-        if column not in self._columns:
-            self._columns[column] = self._numbers.column(column.name, column.type)
-        return self._columns[column]
+        if column not in self.columns:
+            self.columns[column] = self._numbers.column(column.name, column.type)
+        return self.columns[column]
 
     def determinant(self, determinant: Determinant) -> Determinant:
         name, columns = determinant

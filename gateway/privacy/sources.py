@@ -10,10 +10,11 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Dataset, Table
+from gateway.privacy.full_joins import full
 from gateway.privacy.joins import joined, owners_equal
 from gateway.privacy.relation import Relation
 from gateway.privacy.scope import Scope, Source, name_of
-from gateway.privacy.trace import all_of, filtered
+from gateway.privacy.trace import Numbers, all_of, filtered
 from gateway.sql.bind import Binder, refuse
 from gateway.sql.expressions import (
     Call,
@@ -109,7 +110,11 @@ class Combined:
 
 
 def combine(
-    entries: list[Entry], where: exp.Expr | None, binding: Binding, parent: Scope | None
+    entries: list[Entry],
+    where: exp.Expr | None,
+    binding: Binding,
+    parent: Scope | None,
+    numbers: Numbers,
 ) -> Combined:
     """All sources joined and filtered."""
     relation: Relation | None = None
@@ -129,10 +134,12 @@ def combine(
         scope = Scope(sources, merged)
         # Before a RIGHT JOIN a condition of WHERE is none of the join's: it also meets the rows
         # that the RIGHT JOIN keeps.
-        usable = [] if any(map(_is_right, entries[position + 1 :])) else pending
-        if _is_right(entry):
+        usable = [] if any(map(_keeps_right, entries[position + 1 :])) else pending
+        if _keeps_right(entry):
             _refuse_comma(entries[1:position], entry)
-        relation, used, shared = _joined(relation, entry, binding(scope), usable, sources, merged)
+        relation, used, shared = _joined(
+            relation, entry, binding(scope), usable, sources, merged, numbers
+        )
         pending = [condition for condition in pending if condition not in used]
         merged = [*(pair for pair in merged if pair[0] not in dict(shared)), *shared]
     if relation is None:
@@ -163,7 +170,9 @@ def _merged_names(entries: list[Entry]) -> list[tuple[str, Column]]:
     for position, entry in enumerate(entries):
         before = [pair for e in entries[:position] for pair in e.relation.visible]
         for name in _using(entry, before):
-            side = entry.relation.visible if _is_right(entry) else [*found.items(), *before]
+            side = (
+                entry.relation.visible if _side_of(entry) == "RIGHT" else [*found.items(), *before]
+            )
             found[name] = _first(side, name)
     return list(found.items())
 
@@ -177,11 +186,18 @@ def _refuse_comma(before: Sequence[Entry], entry: Entry) -> None:
     words = ("side", "kind", "on", "using", "method")
     joins = [other.join for other in before if other.join is not None]
     if entry.join is not None and any(not any(map(j.args.get, words)) for j in joins):
-        raise refuse(entry.join, "RIGHT JOIN after a comma", "Write JOIN … ON for the comma.")
+        raise refuse(
+            entry.join, f"{_side_of(entry)} JOIN after a comma", "Write JOIN … ON for the comma."
+        )
 
 
-def _is_right(entry: Entry) -> bool:
-    return entry.join is not None and str(entry.join.side or "").upper() == "RIGHT"
+def _keeps_right(entry: Entry) -> bool:
+    """Whether a join keeps rows of its own table for which there is no other."""
+    return _side_of(entry) in ("RIGHT", "FULL")
+
+
+def _side_of(entry: Entry) -> str:
+    return str(entry.join.side or "").upper() if entry.join is not None else ""
 
 
 def _using(entry: Entry, before: list[tuple[str, Column]]) -> list[str]:
@@ -223,6 +239,7 @@ def _joined(
     usable: list[Expr],
     sources: list[Source],
     seen: list[tuple[str, Column]],
+    numbers: Numbers,
 ) -> tuple[Relation, list[Expr], list[tuple[str, Column]]]:
     """The join, which conditions of WHERE it has used, and the columns that it merged."""
     join, right = entry.join, entry.relation
@@ -260,16 +277,37 @@ def _joined(
         raise refuse(
             join,
             "An outer join that keeps public rows without a protected one",
-            "Put the protected table on the side that is kept, or use JOIN.",
+            "Use JOIN: groups of a public column are reported also when they are empty.",
         )
-    made = joined(left, right, condition, outer=bool(side))
+    made = (
+        _full(join, left, right, condition, numbers)
+        if side == "FULL"
+        else joined(left, right, condition, outer=bool(side))
+    )
     if len(made.facts) > MOST_COLUMNS:
         raise refuse(join, "A join of so many tables", "Join fewer, or ask in several queries.")
     return made, used, merged
 
 
+def _full(
+    join: exp.Join, left: Relation, right: Relation, condition: Expr, numbers: Numbers
+) -> Relation:
+    if not left.owner or not right.owner:
+        raise refuse(
+            join,
+            "FULL JOIN with public rows",
+            "Use LEFT JOIN from the protected table.",
+        )
+    if join.args.get("on") is None or any(isinstance(p, Within) for p in parts_of(condition)):
+        raise refuse(join, "FULL JOIN without a plain condition", "Write FULL JOIN … ON a.x = b.x.")
+    made = full(left, right, condition, numbers)
+    if made is None:
+        raise _not_on_owner(join, left, right)
+    return made
+
+
 def _side(join: exp.Join) -> str:
-    """LEFT, RIGHT or nothing. Raises UNSUPPORTED_SQL for joins that are not read."""
+    """LEFT, RIGHT, FULL or nothing. Raises UNSUPPORTED_SQL for joins that are not read."""
     for part, value in join.args.items():
         if value and part not in _JOIN_PARTS:
             raise refuse(join, f"The {part} of a join", "Use JOIN … ON.")
@@ -277,7 +315,7 @@ def _side(join: exp.Join) -> str:
     method = str(join.args.get("method") or "").upper()
     if method not in ("", "NATURAL"):
         raise refuse(join, f"{method} JOIN", "Use JOIN … ON.")
-    if kind not in ("", "INNER", "OUTER", "CROSS") or side not in ("", "LEFT", "RIGHT"):
+    if kind not in ("", "INNER", "OUTER", "CROSS") or side not in ("", "LEFT", "RIGHT", "FULL"):
         raise refuse(join, f"{' '.join(filter(None, (side, kind)))} JOIN", "Use JOIN or LEFT JOIN.")
     return side
 

@@ -141,3 +141,35 @@ FROM (SELECT customer_id, stock_code FROM lines WHERE country = 'France') a
 LEFT JOIN (SELECT customer_id, stock_code FROM lines WHERE quantity < 0) b
   ON a.customer_id = b.customer_id AND a.stock_code = b.stock_code
 JOIN (SELECT customer_id FROM lines WHERE quantity > 200) c ON c.customer_id = b.customer_id;
+
+-- title: FULL JOIN, with what is on one side alone
+-- dataset: retail
+SELECT COUNT(*) AS rows, COUNT(a.quantity) AS bought, COUNT(b.quantity) AS returned
+FROM (SELECT customer_id, stock_code, quantity FROM lines WHERE quantity > 20) a
+FULL JOIN (SELECT customer_id, stock_code, quantity FROM lines WHERE quantity < 0) b
+  ON a.customer_id = b.customer_id AND a.stock_code = b.stock_code;
+
+-- title: FULL JOIN of groups per owner
+-- dataset: retail
+SELECT COUNT(*) AS customers, AVG(COALESCE(a.n, 0)) AS early, AVG(COALESCE(b.n, 0)) AS late
+FROM (SELECT customer_id, COUNT(*) AS n FROM lines WHERE invoice_at < '2011-06-01' GROUP BY customer_id) a
+FULL OUTER JOIN
+     (SELECT customer_id, COUNT(*) AS n FROM lines WHERE invoice_at >= '2011-06-01' GROUP BY customer_id) b
+  ON a.customer_id = b.customer_id;
+
+-- title: conditions after a FULL JOIN see its NULLs
+-- dataset: hospital
+SELECT COALESCE(a.age, b.age) AS age, COUNT(*) AS n
+FROM (SELECT * FROM encounters WHERE diag_1 = '428') a
+FULL JOIN (SELECT * FROM encounters WHERE diag_1 = '250') b ON a.patient_nbr = b.patient_nbr
+WHERE a.patient_nbr IS NULL OR b.patient_nbr IS NULL
+GROUP BY 1;
+
+-- title: a table joined to a FULL JOIN
+-- dataset: hospital
+SELECT t.description, COUNT(*) AS n
+FROM (SELECT * FROM encounters WHERE diag_1 = '428') a
+FULL JOIN (SELECT * FROM encounters WHERE diag_1 = '250') b
+  ON a.patient_nbr = b.patient_nbr AND a.age = b.age
+JOIN admission_types t ON t.admission_type_id = COALESCE(a.admission_type_id, b.admission_type_id)
+GROUP BY t.description;

@@ -60,8 +60,8 @@ SELECT COUNT(*) FROM encounters a JOIN encounters b ON a.patient_nbr = b.patient
 -- title: a full join with public rows
 -- dataset: hospital
 -- code: unsupported_sql
--- fact: FULL JOIN is not supported.
--- hint: Use JOIN or LEFT JOIN.
+-- fact: FULL JOIN with public rows is not supported.
+-- hint: Use LEFT JOIN from the protected table.
 -- at: 1:45
 SELECT COUNT(*) FROM encounters e FULL JOIN admission_types t USING (admission_type_id);
 
@@ -69,7 +69,7 @@ SELECT COUNT(*) FROM encounters e FULL JOIN admission_types t USING (admission_t
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: An outer join that keeps public rows without a protected one is not supported.
--- hint: Put the protected table on the side that is kept, or use JOIN.
+-- hint: Use JOIN: groups of a public column are reported also when they are empty.
 -- at: 1:65
 SELECT t.description, COUNT(*) FROM admission_types t LEFT JOIN encounters e ON e.admission_type_id = t.admission_type_id GROUP BY 1;
 
@@ -77,7 +77,7 @@ SELECT t.description, COUNT(*) FROM admission_types t LEFT JOIN encounters e ON 
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: An outer join that keeps public rows without a protected one is not supported.
--- hint: Put the protected table on the side that is kept, or use JOIN.
+-- hint: Use JOIN: groups of a public column are reported also when they are empty.
 -- at: 1:46
 SELECT COUNT(*) FROM encounters e RIGHT JOIN admission_types t ON e.admission_type_id = t.admission_type_id;
 

@@ -39,7 +39,7 @@ JOIN (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t ON e.age = t.age
 -- dataset: hospital
 -- code: unsupported_sql
 -- fact: An outer join that keeps public rows without a protected one is not supported.
--- hint: Put the protected table on the side that is kept, or use JOIN.
+-- hint: Use JOIN: groups of a public column are reported also when they are empty.
 -- at: 2:11
 SELECT COUNT(*) FROM (SELECT age, COUNT(*) AS n FROM encounters GROUP BY age) t
 LEFT JOIN encounters e ON e.age = t.age;
