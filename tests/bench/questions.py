@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gateway.edges import Analyst
@@ -25,9 +25,11 @@ class Measured:
     columns: tuple[str, ...]
 
     def new(self) -> Request:
-        """The question at a price at which nobody asked it before."""
-        price = Fraction("0.01") + Fraction(next(_number), 10**7)
-        return self.at(price)
+        """The question at a price at which nobody asked it before, from somebody who has seen no
+        better answer."""
+        number = next(_number)
+        price = Fraction("0.01") + Fraction(number, 10**7)
+        return replace(self.at(price), analyst=Analyst(name=f"bench{number}", roles=("analyst",)))
 
     def at(self, price: Fraction) -> Request:
         """The question at a price."""

@@ -69,6 +69,7 @@ def test_new_noise_is_shown(gateway: Gateway) -> None:
     first = ask(gateway, asked(sql, 5))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gateway.edges.answers, "find", lambda *_: {})
+        patch.setattr(gateway.edges.answers, "of_families", lambda *_: ())
         second = ask(gateway, asked(sql, 6))
     assert [row[0] for row in second.rows] == [row[0] for row in first.rows]
     assert second.rows != first.rows  # equal with probability below 10⁻⁶
@@ -100,11 +101,11 @@ def test_every_part_of_a_question_tells_it_from_another(
 ) -> None:
     sql = "SELECT COUNT(*) AS n FROM encounters WHERE number_emergency > $1"
     dataset = gateway.catalog.datasets["hospital"]
-    one = Asked.of(asked(sql, parameters=(1,)), dataset)
-    other = Asked.of(replace(asked(sql, parameters=(1,)), **settings), dataset)  # type: ignore[arg-type]
+    one = Asked.of(asked(sql, parameters=(1,)), dataset, ())
+    other = Asked.of(replace(asked(sql, parameters=(1,)), **settings), dataset, ())  # type: ignore[arg-type]
     assert one != other
-    assert one != Asked.of(asked(sql, parameters=(1,)), replace(dataset, digest="another"))
-    assert one == Asked.of(asked(sql, 9, parameters=(1,), analyst=BEN, key="k"), dataset)
+    assert one != Asked.of(asked(sql, parameters=(1,)), replace(dataset, digest="another"), ())
+    assert one == Asked.of(asked(sql, 9, parameters=(1,), analyst=BEN, key="k"), dataset, ())
 
 
 def test_a_plan_is_made_once(gateway: Gateway) -> None:
