@@ -9,7 +9,7 @@ from dataclasses import replace
 from gateway.budget.accounts import exhausted
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import NOTHING, Cost, epsilon_of
-from gateway.edges import Balance, ChargeRequest, Edges, ReleaseCharge, Stored
+from gateway.edges import Balance, ChargeRequest, Edges, Receipt, ReleaseCharge, Stored
 from gateway.errors import Refusal
 from gateway.exchange import Answer, Explanation, Request
 from gateway.noise.release import release
@@ -20,7 +20,7 @@ from gateway.postprocess.earlier import filled
 from gateway.postprocess.explained import explained
 from gateway.postprocess.present import present
 from gateway.privacy.plan import Plan, Release
-from gateway.reusing import described, with_rollups
+from gateway.reusing import described, with_evictions, with_rollups
 
 
 def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
@@ -31,36 +31,46 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     """
     found, dataset = plan(request, catalog, edges)
     if found.explains:
-        return explained(request, with_rollups(found, request, dataset, edges), dataset, edges)
-    found, paid = _estimated(request, found, dataset, catalog, edges)
+        found = with_rollups(found, request, dataset, edges)
+        found = with_evictions(found, _unseen(request, found, edges), request, edges)
+        return explained(request, found, dataset, edges)
+    found, before = _estimated(request, found, dataset, catalog, edges)
     found = with_rollups(found, request, dataset, edges)
-    receipt = edges.ledger.charge(_charge(request, found.due, dataset))
+    receipt = _together([*before, edges.ledger.charge(_charge(request, found.due, dataset))])
     tables = {one.release.name: one.table for one in found.rolled}
     tables |= _tables(request, found, found.due, dataset, edges)
-    receipt = replace(receipt, charged=paid + receipt.charged)
+    found = with_evictions(found, receipt.fingerprints, request, edges)
     return present(request, found, dataset, tables, receipt, edges)
 
 
 def _estimated(
     request: Request, found: Plan, dataset: Dataset, catalog: Catalog, edges: Edges
-) -> tuple[Plan, Cost]:
-    """The plan with every bound that it left to an estimate, and what the estimates cost.
+) -> tuple[Plan, list[Receipt]]:
+    """The plan with every bound that it left to an estimate, and the charges for the estimates.
 
     Each is a release like any other: charged before a row is read, and kept. What is then still to
     pay does not depend on them, so that the account holds it is seen to before; should another
     question take it meanwhile, the estimate is the analyst's to use when asking again.
     """
-    paid = NOTHING
+    paid: list[Receipt] = []
     made: dict[str, NoisyTable] = {}
     if found.pending:
         _afford(request, found, dataset, edges)
     while found.pending:
         parts = tuple(estimate.release for estimate in found.pending)
-        paid = paid + edges.ledger.charge(_charge(request, parts, dataset)).charged
+        paid.append(edges.ledger.charge(_charge(request, parts, dataset)))
         tables = _tables(request, found, parts, dataset, edges)
         made |= {part.fingerprint: tables[part.name] for part in parts}
         found, _ = plan(request, catalog, edges, made)
     return found, paid
+
+
+def _together(receipts: Sequence[Receipt]) -> Receipt:
+    """What several charges did, and the account after the last."""
+    charged, names = NOTHING, frozenset[str]()
+    for receipt in receipts:
+        charged, names = charged + receipt.charged, names | receipt.fingerprints
+    return replace(receipts[-1], charged=charged, fingerprints=names)
 
 
 def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
@@ -71,7 +81,7 @@ def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
     cost, fresh = _prices(found, stored)
     privacy = dataset.policy.privacy
     return Explanation(
-        plan=found,
+        plan=with_evictions(found, _unseen(request, found, edges), request, edges),
         cost=cost,
         guarantee=privacy.guarantee,
         epsilon=epsilon_of(cost.amount, privacy.guarantee, privacy.delta),
@@ -80,6 +90,13 @@ def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
         show_sql=privacy.show_sql,
         seen=frozenset(name for name, one in stored.items() if one.seen),
     )
+
+
+def _unseen(request: Request, found: Plan, edges: Edges) -> frozenset[str]:
+    """The releases of a plan that this analyst would pay for now."""
+    stored = _stored(request, found, found.charged, edges)
+    names = {part.fingerprint for part in found.charged}
+    return frozenset(names - {name for name, one in stored.items() if one.seen})
 
 
 def _charge(request: Request, parts: Sequence[Release], dataset: Dataset) -> ChargeRequest:
@@ -155,7 +172,12 @@ def _tables(
             made = release(part, exact, edges.entropy, tables)
         analyst = request.analyst.name
         edges.answers.keep(
-            found.dataset, {part.fingerprint: made}, analyst, refresh, described(part, dataset)
+            found.dataset,
+            {part.fingerprint: made},
+            analyst,
+            refresh,
+            described(part, dataset),
+            relied_on=part.name in found.relied_on,
         )
         standing = edges.answers.find(found.dataset, [part.fingerprint], analyst)
         kept = standing.get(part.fingerprint)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -138,10 +138,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a charge did: what the analyst's account paid, and the account after it."""
+    """What a charge did: what the analyst's account paid, the account after it, and the releases
+    that were paid for."""
 
     charged: Cost
     balance: Balance
+    fingerprints: frozenset[str] = frozenset()
 
 
 class Ledger(Protocol):
@@ -200,8 +202,13 @@ class AnswerStore(Protocol):
         analyst: str,
         refresh_seconds: float | None,
         described: Mapping[str, Described] = ...,
+        *,
+        relied_on: bool = False,
     ) -> None:
-        """Store releases as seen by the analyst, all or nothing."""
+        """Store releases as seen by the analyst, all or nothing; `relied_on` by other releases."""
+
+    def evicted(self, dataset: str, fingerprints: Collection[str], analyst: str) -> frozenset[str]:
+        """Which of these releases the analyst has seen a draw of that was removed to make room."""
 
     def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
         """The stored releases of these families that the analyst has seen and that still stand."""

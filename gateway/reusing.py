@@ -1,12 +1,12 @@
-"""Before the charge: which releases follow from finer ones that the analyst has already seen.
+"""What stored releases spare an analyst, and which of them had to go.
 
-Claim: what is worked out from numbers that an analyst has seen tells that analyst nothing new, so
-it is free, whoever paid for them. (Post-processing; `privacy.rollups`.)
+Claim of `with_rollups`: what is worked out from numbers that an analyst has seen tells that analyst
+nothing new, so it is free, whoever paid for them. (Post-processing; `privacy.rollups`.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gateway.budget.release_json import decode_release, encode_release
@@ -20,6 +20,21 @@ NOTE = (
     "Worked out from finer groups that you have seen before, so it cost nothing: each number is "
     "one of theirs or their sum, with their noise."
 )
+
+
+EVICTED_NOTE = (
+    "This was answered to you before, but what was released then has been removed from the store "
+    "of answers to make room for newer ones. So noise is drawn anew, which costs as any new "
+    "question does, and the numbers differ from those of before by their noise."
+)
+
+
+def with_evictions(found: Plan, charged: Collection[str], request: Request, edges: Edges) -> Plan:
+    """The plan, with a note where the analyst pays for a release, among those `charged`, of which
+    a draw that was seen before has been evicted."""
+    if not edges.answers.evicted(found.dataset, charged, request.analyst.name):
+        return found
+    return replace(found, notes=(*found.notes, EVICTED_NOTE))
 
 
 def with_rollups(found: Plan, request: Request, dataset: Dataset, edges: Edges) -> Plan:

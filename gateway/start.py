@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gateway.budget.books import Books, open_ledger
+from gateway.budget.stock import DEFAULT_MEGABYTES
 from gateway.clock import SystemClock
 from gateway.edges import Edges, Engine
 from gateway.policy.catalog import Catalog
@@ -31,11 +32,17 @@ class Gateway:
         self.books.close()
 
 
-def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> Gateway:
+def start(
+    policies: Path,
+    ledger_url: str,
+    signing_key: Path | None = None,
+    answer_megabytes: int = DEFAULT_MEGABYTES,
+) -> Gateway:
     """Load and check all policies against their engines, then open the ledger.
 
     `policies` is a folder of policy files, or one file; `signing_key` the file of the key that
-    signs the audit trail, in which each policy is recorded. Raises `PolicyFaults` with every fault
+    signs the audit trail, in which each policy is recorded; `answer_megabytes` what stored answers
+    may take. Raises `PolicyFaults` with every fault
     of the files or of their fit to the data, `Refusal(ENGINE_UNAVAILABLE)` where an engine or the
     ledger does not answer, `Refusal(INTERNAL)` where the key is not the ledger's, ValueError for a
     ledger URL that cannot hold one. Whatever was opened before a failure is closed again.
@@ -48,7 +55,7 @@ def start(policies: Path, ledger_url: str, signing_key: Path | None = None) -> G
 
     with contextlib.ExitStack() as opened:
         catalog, engines = open_datasets(read_policies(policies), opened)
-        books = open_ledger(ledger_url, signing_key=signing_key)
+        books = open_ledger(ledger_url, signing_key=signing_key, answer_megabytes=answer_megabytes)
         opened.callback(books.close)
         books.terms.adopt([dataset.policy for dataset in catalog.datasets.values()])
         for dataset in catalog.datasets.values():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit
+from gateway.budget import audit, stock
 from gateway.budget.standing import (
     Unused,
     advance_data_version,
@@ -19,6 +19,7 @@ from gateway.budget.standing import (
     standing_releases,
     unused_charges,
 )
+from gateway.budget.stock import Stock
 from gateway.budget.store import Store
 from gateway.budget.table_json import decode_table, encode_table
 from gateway.budget.tables import releases, sightings
@@ -26,13 +27,13 @@ from gateway.edges import Described, Finer, Stored
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 
-_TABLES = sa.select(releases.c.id, releases.c.noisy).where(
+_TABLES = sa.select(releases.c.id, releases.c.noisy, releases.c.used_at).where(
     releases.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 MOST_FINER = 20
 """How many stored releases of one family a question looks at."""
 _OF_FAMILIES = (
-    sa.select(releases.c.described, releases.c.noisy)
+    sa.select(releases.c.id, releases.c.described, releases.c.noisy, releases.c.used_at)
     .where(
         releases.c.dataset == sa.bindparam("dataset"),
         releases.c.family.in_(sa.bindparam("families", expanding=True)),
@@ -44,17 +45,15 @@ _OF_FAMILIES = (
 )
 _INSERT = releases.insert().returning(releases.c.id)
 _SIGHT = sightings.insert()
-_SWEEP = sa.delete(releases).where(
-    releases.c.dataset == sa.bindparam("dataset"),
-    releases.c.expires_at <= sa.bindparam("now", type_=releases.c.expires_at.type),
-)
 
 
 class Answers:
     """`edges.AnswerStore` over a `Store`. Safe to share between threads and processes."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, most_bytes: int) -> None:
+        """`most_bytes` is what all that is stored may take; the newest release always fits."""
         self._store = store
+        self._most_bytes = most_bytes
 
     def find(self, dataset: str, fingerprints: Sequence[str], analyst: str) -> Mapping[str, Stored]:
         """The stored releases among `fingerprints` that still stand for the data.
@@ -64,15 +63,12 @@ class Answers:
         if not fingerprints:
             return {}
         with self._store.reading() as connection:
-            _, found = standing_releases(
-                connection, dataset, fingerprints, analyst, self._store.now(connection)
-            )
+            now = self._store.now(connection)
+            _, found = standing_releases(connection, dataset, fingerprints, analyst, now)
             ids = [release.id for release in found.values()]
-            texts: dict[int, str] = (
-                {row.id: row.noisy for row in connection.execute(_TABLES, {"ids": ids})}
-                if ids
-                else {}
-            )
+            rows = connection.execute(_TABLES, {"ids": ids}).all() if ids else []
+        self._used({row.id: row.used_at for row in rows}, now)
+        texts: dict[int, str] = {row.id: row.noisy for row in rows}
         return {
             fingerprint: Stored(table=decode_table(texts[release.id]), seen=release.seen)
             for fingerprint, release in found.items()
@@ -85,12 +81,15 @@ class Answers:
         analyst: str,
         refresh_seconds: float | None,
         described: Mapping[str, Described] = MappingProxyType({}),
+        *,
+        relied_on: bool = False,
     ) -> None:
         """Store releases as seen by the analyst, all or nothing; durable when it returns.
 
         The first writer wins: where a release already stands, this analyst is recorded as having
         seen that one, so show what `find` gives afterwards. `find` gives none only where the data
         was said to have changed after the charge; the caller's own table is then the one to show.
+        What `relied_on` by other releases is evicted last.
 
         Each release uses up one charge of this analyst. Raises `Refusal(TOO_MANY_REQUESTS)` where
         there is none left (it was refunded, or another request used it): the table must then not
@@ -100,10 +99,11 @@ class Answers:
             return
         with self._store.writing() as connection:
             now = self._store.now(connection)
-            connection.execute(_SWEEP, {"dataset": dataset, "now": now})
+            stock.swept(connection, dataset, now)
             names = tuple(tables)
             _, stored = standing_releases(connection, dataset, names, analyst, now)
             unused = unused_charges(connection, dataset, names, analyst)
+            shown = []
             for fingerprint, table in tables.items():
                 release = stored.get(fingerprint)
                 if release is not None and release.seen:
@@ -121,6 +121,7 @@ class Answers:
                         now,
                         refresh_seconds,
                         described.get(fingerprint),
+                        relied_on=relied_on,
                     )
                     if release is None
                     else release.id
@@ -128,6 +129,36 @@ class Answers:
                 connection.execute(
                     _SIGHT, {"charge_id": charge.id, "analyst": analyst, "release_id": number}
                 )
+                shown.append(number)
+            stock.used(connection, shown, now)
+            stock.make_room(connection, self._most_bytes, shown, now)
+
+    def evicted(self, dataset: str, fingerprints: Collection[str], analyst: str) -> frozenset[str]:
+        """Which of these releases the analyst has seen a draw of that was removed to make room and
+        would stand yet."""
+        if not fingerprints:
+            return frozenset()
+        with self._store.reading() as connection:
+            return stock.seen_and_evicted(
+                connection,
+                dataset,
+                tuple(fingerprints),
+                analyst,
+                data_version(connection, dataset),
+                self._store.now(connection),
+            )
+
+    def stock(self) -> tuple[Stock, ...]:
+        """What the stored answers of each dataset take, and how many were evicted."""
+        with self._store.reading() as connection:
+            return stock.stock(connection)
+
+    def _used(self, last: Mapping[int, dt.datetime], now: dt.datetime) -> None:
+        """Note what is in use, once an hour for each release at most."""
+        due = [number for number, at in last.items() if now - at >= stock.LOOKED_AT]
+        if due:
+            with self._store.noting() as connection:
+                stock.used(connection, due, now)
 
     def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
         """The stored releases of these families that the analyst has seen and that still stand,
@@ -145,8 +176,9 @@ class Answers:
                     "version": data_version(connection, dataset),
                     "now": now,
                 },
-            )
-            return tuple(Finer(text=r.described, table=decode_table(r.noisy)) for r in rows)
+            ).all()
+        self._used({row.id: row.used_at for row in rows}, now)
+        return tuple(Finer(text=r.described, table=decode_table(r.noisy)) for r in rows)
 
     def data_changed(self, dataset: str, by: str) -> int:
         """Say that a dataset's data changed: no stored release stands any more.
@@ -175,24 +207,34 @@ def _store(
     now: dt.datetime,
     refresh_seconds: float | None,
     described: Described | None,
+    *,
+    relied_on: bool,
 ) -> int:
     """Keep a table for the data as it was when it was paid for, which may have changed since."""
     expires = None
     if refresh_seconds is not None:
         expires = now + dt.timedelta(seconds=refresh_seconds)
+    texts = {
+        "noisy": encode_table(table),
+        "family": described.family if described else None,
+        "described": described.text if described else None,
+    }
+    size = sum(len(text.encode()) for text in texts.values() if text is not None)
     number: int = connection.execute(
         _INSERT,
         {
             "dataset": dataset,
             "fingerprint": fingerprint,
             "data_version": charge.data_version,
-            "noisy": encode_table(table),
             "stored_at": now,
             "expires_at": expires,
-            "family": described.family if described else None,
-            "described": described.text if described else None,
-        },
+            "size": size,
+            "used_at": now,
+            "relied_on": int(relied_on),
+        }
+        | texts,
     ).scalar_one()
+    stock.added(connection, dataset, size)
     return number
 
 

@@ -16,6 +16,7 @@ from gateway.budget.ledger import PATIENCE_SECONDS, BudgetLedger
 from gateway.budget.questions import Questions
 from gateway.budget.replay import ReplayedAccount, replay
 from gateway.budget.report import Reports
+from gateway.budget.stock import DEFAULT_MEGABYTES, MEGABYTE
 from gateway.budget.store import WAIT_SECONDS, Store
 from gateway.budget.tampering import AuditFault
 from gateway.budget.terms import DatasetTerms
@@ -79,16 +80,18 @@ def open_ledger(
     wait_seconds: float = WAIT_SECONDS,
     signing_key: Path | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
+    answer_megabytes: int = DEFAULT_MEGABYTES,
 ) -> Books:
     """Open the ledger at a SQLAlchemy URL, creating or migrating its tables.
 
     `sqlite:///path/to/file` or `postgresql://…`; `clock` stands in for that of the database's
     machine, and `patience_seconds` is how long a question waits for one that draws the same
-    release. `signing_key` is the file of the key that signs the audit trail; a new ledger gets a
-    new key there. Where the file does not hold a key of this ledger, the ledger can be read and not
-    written. Raises ValueError for another kind of database or one in memory and for a file that
-    cannot be the key's, `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and
-    `Refusal(INTERNAL)` where a newer gateway has written it.
+    release. `answer_megabytes` is what all stored answers may take. `signing_key` is the file of
+    the key that signs the audit trail; a new ledger gets a new key there. Where the file does not
+    hold a key of this ledger, the ledger can be read and not written. Raises ValueError for another
+    kind of database or one in memory and for a file that cannot be the key's,
+    `Refusal(ENGINE_UNAVAILABLE)` where it does not answer, and `Refusal(INTERNAL)` where a newer
+    gateway has written it.
     """
     store = Store(url, clock, wait_seconds)
     try:
@@ -101,7 +104,7 @@ def open_ledger(
         store=store,
         ledger=BudgetLedger(store, patience_seconds),
         terms=DatasetTerms(store),
-        answers=Answers(store),
+        answers=Answers(store, answer_megabytes * MEGABYTE),
         questions=Questions(store),
         idempotency=Idempotency(store),
         users=Users(store),

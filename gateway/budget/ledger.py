@@ -24,7 +24,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit, grants, questions
+from gateway.budget import audit, grants, questions, stock
 from gateway.budget.accounts import (
     EVERYONE,
     Account,
@@ -141,7 +141,8 @@ class BudgetLedger:
                 with self._store.noting() as connection:
                     _note_refusal(connection, request, refusal, self._store.now(connection))
             raise
-        return Receipt(charged=totals(bill.own), balance=account.balance)
+        charged = totals(bill.own)
+        return Receipt(charged=charged, balance=account.balance, fingerprints=frozenset(bill.own))
 
     def _drawn(
         self, connection: Connection, request: ChargeRequest, bill: _Bill, now: dt.datetime
@@ -340,6 +341,7 @@ def _pay(
                         "release_id": bill.shown[fingerprint].id,
                     },
                 )
+    stock.used(connection, [release.id for release in bill.shown.values()], now)
     audit.append(
         connection,
         at=now,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from gateway.budget import stock
 from gateway.budget.tables import charges, data_versions, questions, releases, sightings
 
 _VERSION = sa.select(data_versions.c.version).where(
@@ -111,7 +112,7 @@ def advance_data_version(connection: Connection, dataset: str, now: dt.datetime)
     values = {"version": version, "changed_at": now}
     if connection.execute(sa.update(data_versions).where(where), values).rowcount == 0:
         connection.execute(data_versions.insert(), {"dataset": dataset} | values)
-    connection.execute(sa.delete(releases).where(releases.c.dataset == dataset))
+    stock.emptied(connection, dataset)
     return version
 
 

@@ -239,13 +239,42 @@ releases = sa.Table(
     sa.Column("expires_at", Moment),
     sa.Column("family", sa.Text),
     sa.Column("described", sa.Text),
+    sa.Column("size", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("used_at", Moment, nullable=False, server_default=sa.text("0")),
+    sa.Column("relied_on", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
     sa.Index(None, "dataset", "fingerprint"),
     sa.Index(None, "dataset", "expires_at"),
     sa.Index(None, "dataset", "family"),
+    sa.Index(None, "relied_on", "used_at"),
     sqlite_autoincrement=True,  # ids of removed rows are not used again: sightings name them
 )
 """Stored noisy tables. Rows that no longer stand are removed; their sightings stay. `family` names
-what is counted, and `described` is the release's plan, where coarser questions may build on it."""
+what is counted, and `described` is the release's plan, where coarser questions may build on it.
+`size` is the bytes of its texts; `relied_on` is 1 where other releases were made with its help."""
+
+answer_store = sa.Table(
+    "answer_store",
+    metadata,
+    sa.Column("dataset", sa.Text, primary_key=True),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("evicted", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("bytes >= 0", name="bytes"),
+)
+"""What the releases of each dataset take, so that nobody has to add up; `evicted` counts those that
+were ever removed to make room."""
+
+evictions = sa.Table(
+    "evictions",
+    metadata,
+    sa.Column("release_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("dataset", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("data_version", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index(None, "dataset", "fingerprint"),
+)
+"""Releases that were removed to make room, as long as they would have stood."""
 
 sightings = sa.Table(
     "sightings",

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from gateway.start import Gateway
 
 
-def opened(policies: Path, ledger_url: str, signing_key: Path | None = None) -> Gateway:
+def opened(
+    policies: Path, ledger_url: str, signing_key: Path | None, answer_megabytes: int
+) -> Gateway:
     """A gateway that is ready to answer; raises `Failure` with every fault of the policies."""
     from gateway.budget.signing import BadKey
     from gateway.policy.faults import PolicyFaults
     from gateway.start import start
 
     try:
-        return start(policies, ledger_url, signing_key)
+        return start(policies, ledger_url, signing_key, answer_megabytes)
     except PolicyFaults as error:
         raise told(error) from error
     except BadKey as error:

@@ -45,7 +45,15 @@ CertificateKey = Annotated[
     ),
 ]
 
-
+AnswerMegabytes = Annotated[
+    int | None,
+    typer.Option(
+        "--answer-megabytes",
+        envvar="NOISEGATE_ANSWER_MEGABYTES",
+        min=1,
+        help="What stored answers may take, 1000 if not given; those unused for longest make room.",
+    ),
+]
 Webhook = Annotated[
     str | None,
     typer.Option(
@@ -65,6 +73,7 @@ def serve(
     certificate: Certificate = None,
     certificate_key: CertificateKey = None,
     alert_webhook: Webhook = None,
+    answer_megabytes: AnswerMegabytes = None,
     as_json: options.Json = False,
 ) -> None:
     """Check the policies against their data, then answer questions until a signal ends it."""
@@ -75,6 +84,7 @@ def serve(
     door = _door(postgres, certificate, certificate_key)
     # What follows is heavy, and `noisegate --help` does without it.
     from gateway.answer import answer, explain
+    from gateway.budget.stock import DEFAULT_MEGABYTES
     from gateway.cli.opening import opened
     from gateway.errors import Refusal
     from gateway.server import logs
@@ -84,7 +94,7 @@ def serve(
     from gateway.start import reloaded
 
     logs.install()
-    gateway = opened(policies, ledger, signing_key)
+    gateway = opened(policies, ledger, signing_key, answer_megabytes or DEFAULT_MEGABYTES)
     names = list(gateway.catalog.datasets)
 
     def listening(url: str) -> None:

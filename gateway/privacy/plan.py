@@ -336,6 +336,14 @@ class Plan:
         return (*(estimate.release for estimate in self.estimates), *self.due)
 
     @property
+    def relied_on(self) -> frozenset[str]:
+        """The releases, by name, that others are made with: bounds are read off them, conditions
+        filled from them, groups taken over."""
+        estimates = {estimate.release.name for estimate in self.estimates}
+        read = {name for r in self.releases for value in r.earlier for name in value.reads}
+        return frozenset(estimates | read | {r.groups_of for r in self.releases if r.groups_of})
+
+    @property
     def cost(self) -> Cost:
         """The sum over all releases, paid or not."""
         total = Cost(amount=0, delta=0)

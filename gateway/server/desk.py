@@ -327,7 +327,9 @@ class Desk:
     def states(self) -> tuple[DatasetState, ...]:
         """Every dataset's engine and the account of `everyone`, asked now."""
         found = []
+        stock = {one.dataset: one for one in self.gateway.books.answers.stock()}
         for name, dataset in self.gateway.catalog.datasets.items():
+            kept = stock.get(name)
             cap = everyone_for(dataset.policy)
             spent = limit = None
             if cap is not None:
@@ -335,7 +337,16 @@ class Desk:
                 spent = epsilon_of(balance.spent.amount, cap.guarantee, cap.delta)
                 limit = epsilon_of(balance.limit.amount, cap.guarantee, cap.delta)
             up = self.gateway.edges.engines[name].healthy()
-            found.append(DatasetState(dataset=name, up=up, spent=spent, limit=limit))
+            found.append(
+                DatasetState(
+                    dataset=name,
+                    up=up,
+                    spent=spent,
+                    limit=limit,
+                    stored=0 if kept is None else kept.bytes,
+                    evicted=0 if kept is None else kept.evicted,
+                )
+            )
         return tuple(found)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from gateway.budget.accounts import EVERYONE
 from gateway.budget.alerts import Alert
 
+_Gauge = GaugeMetricFamily
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _SECONDS = (0.001, 0.003, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -19,12 +20,17 @@ _SECONDS = (0.001, 0.003, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetState:
-    """One dataset at the moment of a scrape; `spent` and `limit` are those of `everyone`, in ε."""
+    """One dataset at the moment of a scrape; `spent` and `limit` are those of `everyone`, in ε.
+
+    `stored` is what its stored answers take in bytes, and `evicted` how many ever made room.
+    """
 
     dataset: str
     up: bool
     spent: float | None
     limit: float | None
+    stored: int
+    evicted: int
 
 
 class Metrics:
@@ -90,21 +96,23 @@ class _States(Collector):
     def __init__(self, states: Callable[[], Sequence[DatasetState]]) -> None:
         self._states = states
 
-    def describe(self) -> Iterator[GaugeMetricFamily]:
+    def describe(self) -> Iterator[_Gauge | CounterMetricFamily]:
         """Names without asking engines or ledger, which registering would do otherwise."""
         yield from self._families()
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[_Gauge | CounterMetricFamily]:
         """Ask each engine and the ledger now."""
-        up, spent, limit = self._families()
+        up, spent, limit, stored, evicted = self._families()
         for state in self._states():
             up.add_metric([state.dataset], float(state.up))
+            stored.add_metric([state.dataset], state.stored)
+            evicted.add_metric([state.dataset], state.evicted)
             if state.spent is not None and state.limit is not None:
                 spent.add_metric([state.dataset], state.spent)
                 limit.add_metric([state.dataset], state.limit)
-        yield from (up, spent, limit)
+        yield from (up, spent, limit, stored, evicted)
 
-    def _families(self) -> tuple[GaugeMetricFamily, GaugeMetricFamily, GaugeMetricFamily]:
+    def _families(self) -> tuple[_Gauge, _Gauge, _Gauge, _Gauge, CounterMetricFamily]:
         return (
             GaugeMetricFamily(
                 "noisegate_engine_up", "Whether the dataset's database answers.", labels=["dataset"]
@@ -117,6 +125,16 @@ class _States(Collector):
             GaugeMetricFamily(
                 "noisegate_everyone_limit_epsilon",
                 "The cap of all analysts together in this period, as epsilon.",
+                labels=["dataset"],
+            ),
+            GaugeMetricFamily(
+                "noisegate_stored_answers_bytes",
+                "What the stored answers take in the ledger.",
+                labels=["dataset"],
+            ),
+            CounterMetricFamily(
+                "noisegate_evicted_answers",
+                "Stored answers that were removed to make room, by all gateways on the ledger.",
                 labels=["dataset"],
             ),
         )

@@ -137,6 +137,8 @@ def test_metrics_count_by_outcome_and_name_no_user(ana: httpx.Client) -> None:
     samples = [line for line in text.splitlines() if not line.startswith("#")]
     assert not any('"ana' in line or "made-up" in line for line in samples)
     assert 'noisegate_everyone_limit_epsilon{dataset="hospital"} 4.0' in text
+    assert 'noisegate_stored_answers_bytes{dataset="hospital"} 0.0' in text
+    assert 'noisegate_evicted_answers_total{dataset="hospital"} 0.0' in text
     assert 'noisegate_seconds_count{stage="answer"}' in text
 
 
