@@ -18,6 +18,7 @@ _ENDS = (
     "where", "group", "order", "limit", "offset", "fetch", "having", "window", "union", "except",
     "intersect", "for", "select", "returning",
 )  # fmt: skip
+_BEFORE_TABLE = ("(", "union", "except", "intersect", "all", "distinct", ")")
 _QUERIES = ("select", "with", "values", "table", "(")
 _FILLERS = ("only", "lateral")
 
@@ -45,11 +46,13 @@ def place(statement: Statement, dataset: str, tables: Collection[str]) -> Place:
     words = statement.words
     if not words or not words[0].means(*_QUERIES):
         return Place.LINE
-    ctes = set(_ctes(words))
-    named = [found for found in _tables(words) if found.schema or found.name not in ctes]
+    every = list(_tables(words))
     ours = (None, "public", dataset)
-    if any(n.name in tables and n.schema in ours and not n.called for n in named):
+    # Also where WITH gives the same name to something: it may be out of scope here.
+    if any(n.name in tables and n.schema in ours and not n.called for n in every):
         return Place.LINE
+    ctes = set(_ctes(words))
+    named = [found for found in every if found.schema or found.name not in ctes]
     if all(n.called for n in named):
         catalog = any(word.means(*CATALOGS) or _catalog_name(word) for word in words)
         return Place.CATALOG if catalog else Place.NOWHERE
@@ -100,7 +103,7 @@ def _tables(words: Sequence[Word]) -> Iterator[Named]:
             yield from _named(words, index + 1)
         elif word.means(*_ENDS):
             listing = False
-        elif word.means("table") and index == 0:
+        elif word.means("table") and (index == 0 or words[index - 1].means(*_BEFORE_TABLE)):
             yield from _named(words, index + 1)
 
 
