@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
@@ -23,13 +23,14 @@ from gateway.policy.model import Guarantee, Renewal
 EVERYONE = "everyone"
 """The holder of a dataset's cap on all analysts together."""
 
-_NEWEST = (
-    sa.select(accounts)
-    .where(
-        accounts.c.dataset == sa.bindparam("dataset"), accounts.c.holder == sa.bindparam("holder")
-    )
-    .order_by(accounts.c.period_start.desc())
-    .limit(1)
+_periods = accounts.alias("periods")
+_NEWEST = sa.select(accounts).where(
+    accounts.c.dataset == sa.bindparam("dataset"),
+    accounts.c.holder.in_(sa.bindparam("holders", expanding=True)),
+    accounts.c.period_start
+    == sa.select(sa.func.max(_periods.c.period_start))
+    .where(_periods.c.dataset == accounts.c.dataset, _periods.c.holder == accounts.c.holder)
+    .scalar_subquery(),
 )
 _OPEN = accounts.insert()
 _SAME = sa.and_(
@@ -46,10 +47,9 @@ _SETTLE = (
         ends_at=sa.bindparam("new_end", type_=accounts.c.ends_at.type),
     )
 )
-_GRANTED = sa.select(grants.c.epsilon).where(
+_GRANTED = sa.select(grants.c.holder, grants.c.epsilon, grants.c.counts_from).where(
     grants.c.dataset == sa.bindparam("dataset"),
-    grants.c.holder == sa.bindparam("holder"),
-    grants.c.counts_from >= sa.bindparam("since"),
+    grants.c.holder.in_(sa.bindparam("holders", expanding=True)),
     sa.or_(
         grants.c.expires_at.is_(None),
         grants.c.expires_at > sa.bindparam("now", type_=grants.c.expires_at.type),
@@ -107,10 +107,48 @@ class Account:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debit:
+    """What one transaction takes off an account, for one question or for several."""
+
+    before: Account
+    cost: Cost
+    after: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the ledger holds of some accounts of a dataset, by holder."""
+
+    newest: Mapping[str, sa.Row[tuple[Any, ...]]]
+    """The row of the newest period."""
+    grants: Mapping[str, Sequence[tuple[dt.datetime, Fraction]]]
+    """Extra ε that has not expired, with the moment that it counts from."""
+
+    def granted(self, holder: str, since: dt.datetime) -> Fraction:
+        """The extra ε that an account has from the start of a period on."""
+        given = self.grants.get(holder, ())
+        return sum((epsilon for counts_from, epsilon in given if counts_from >= since), Fraction(0))
+
+
+def kept(connection: Connection, dataset: str, holders: Collection[str], now: dt.datetime) -> Kept:
+    """Read what the ledger holds of some accounts."""
+    of = {"dataset": dataset, "holders": sorted(holders)}
+    given: dict[str, list[tuple[dt.datetime, Fraction]]] = {}
+    for row in connection.execute(_GRANTED, of | {"now": now}):
+        given.setdefault(row.holder, []).append((row.counts_from, Fraction(row.epsilon)))
+    return Kept(newest={row.holder: row for row in connection.execute(_NEWEST, of)}, grants=given)
+
+
 def current(
     connection: Connection, dataset: str, allowance: Allowance, now: dt.datetime
 ) -> Account:
-    """An account in the period that `now` lies in; reads only.
+    """An account in the period that `now` lies in, as `current_of` has it; reads only."""
+    return current_of(kept(connection, dataset, [allowance.holder], now), dataset, allowance, now)
+
+
+def current_of(found: Kept, dataset: str, allowance: Allowance, now: dt.datetime) -> Account:
+    """An account in the period that `now` lies in. Pure.
 
     A period goes on until it ends by the calendar (`periods.end`), whatever the clock shows: where
     it was set back, opening or reopening an earlier period would let a clock that jumps to and fro
@@ -119,7 +157,7 @@ def current(
     policy has now, for then its sum means nothing.
     """
     renews, zone = allowance.renews, allowance.zone
-    newest = _newest(connection, dataset, allowance.holder)
+    newest = found.newest.get(allowance.holder)
     start = periods.start(now, renews, zone)
     ends_at = periods.renewal_after(start, renews, zone)
     spent, stored, settled = NOTHING, False, True
@@ -133,7 +171,7 @@ def current(
             spent = Cost(amount=newest.spent_amount, delta=newest.spent_delta)
         else:
             start = max(start, newest.period_start + dt.timedelta(days=1))
-    extra = granted(connection, dataset, allowance.holder, periods.midnight(start, zone), now)
+    extra = found.granted(allowance.holder, periods.midnight(start, zone))
     return Account(
         dataset=dataset,
         allowance=allowance,
@@ -144,18 +182,6 @@ def current(
         stored=stored,
         settled=settled,
     )
-
-
-def granted(
-    connection: Connection, dataset: str, holder: str, since: dt.datetime, now: dt.datetime
-) -> Fraction:
-    """The extra ε that administrators granted to an account from the start of a period on, as far
-    as it has not expired."""
-    rows = connection.execute(
-        _GRANTED,
-        {"dataset": dataset, "holder": holder, "since": since, "now": now},
-    )
-    return sum((Fraction(text) for text in rows.scalars()), Fraction(0))
 
 
 def newest_period(connection: Connection, dataset: str, holder: str) -> dt.datetime | None:
@@ -211,53 +237,66 @@ def _set_end(
 
 
 def _newest(connection: Connection, dataset: str, holder: str) -> sa.Row[tuple[Any, ...]] | None:
-    return connection.execute(_NEWEST, {"dataset": dataset, "holder": holder}).one_or_none()
+    of = {"dataset": dataset, "holders": [holder]}
+    return connection.execute(_NEWEST, of).one_or_none()
 
 
-def debit(connection: Connection, account: Account, cost: Cost) -> Account:
-    """Take `cost` off an account by one conditional update, and return the account after it.
+def debited(account: Account, cost: Cost) -> Account:
+    """An account after `cost` was taken off it. Pure.
 
-    Raises `Refusal(BUDGET_EXHAUSTED)` with `needed`, `left` and `renews_at` where it does not fit;
-    the caller's transaction is then to be rolled back.
+    Raises `Refusal(BUDGET_EXHAUSTED)` with `needed`, `left` and `renews_at` where it does not fit.
     """
-    room_amount = account.limit.amount - cost.amount
-    room_delta = account.limit.delta - cost.delta
-    if room_amount < 0 or room_delta < 0:
+    spent = account.spent + cost
+    if spent.amount > account.limit.amount or spent.delta > account.limit.delta:
         raise exhausted(account.dataset, account.balance, cost)
-    if not account.stored:
-        connection.execute(
-            _OPEN,
-            {
-                "dataset": account.dataset,
-                "holder": account.allowance.holder,
-                "period_start": account.period_start,
-                "guarantee": account.allowance.guarantee.value,
-                "spent_amount": 0,
-                "spent_delta": 0,
-                "renews": account.allowance.renews.value,
-                "zone": account.allowance.zone,
-                "ends_at": account.ends_at,
-            },
-        )
-    elif not account.settled:
-        _set_end(
-            connection, account.dataset, account.allowance, account.period_start, account.ends_at
-        )
+    return replace(account, spent=spent, stored=True, settled=True)
+
+
+def debit(connection: Connection, debits: Sequence[Debit]) -> None:
+    """Take each debit off its account, another one each, by one conditional update.
+
+    Raises RuntimeError where a row does not hold what was read of it in the same transaction; that
+    is then to be rolled back.
+    """
+    new = [_opened(one.before) for one in debits if not one.before.stored]
+    if new:
+        connection.execute(_OPEN, new)
+    for one in debits:
+        was = one.before
+        if was.stored and not was.settled:
+            _set_end(connection, was.dataset, was.allowance, was.period_start, was.ends_at)
     done = connection.execute(
         _DEBIT,
-        {
-            "of_dataset": account.dataset,
-            "of_holder": account.allowance.holder,
-            "of_period": account.period_start,
-            "room_amount": room_amount,
-            "room_delta": room_delta,
-            "add_amount": cost.amount,
-            "add_delta": cost.delta,
-        },
+        [
+            {
+                "of_dataset": one.before.dataset,
+                "of_holder": one.before.allowance.holder,
+                "of_period": one.before.period_start,
+                "room_amount": one.before.limit.amount - one.cost.amount,
+                "room_delta": one.before.limit.delta - one.cost.delta,
+                "add_amount": one.cost.amount,
+                "add_delta": one.cost.delta,
+            }
+            for one in debits
+        ],
     )
-    if done.rowcount != 1:
-        raise exhausted(account.dataset, account.balance, cost)
-    return replace(account, spent=account.spent + cost, stored=True, settled=True)
+    if done.rowcount != len(debits):
+        raise RuntimeError("an account changed within the transaction that holds it")
+
+
+def _opened(account: Account) -> dict[str, object]:
+    """The row of an account in a new period."""
+    return {
+        "dataset": account.dataset,
+        "holder": account.allowance.holder,
+        "period_start": account.period_start,
+        "guarantee": account.allowance.guarantee.value,
+        "spent_amount": 0,
+        "spent_delta": 0,
+        "renews": account.allowance.renews.value,
+        "zone": account.allowance.zone,
+        "ends_at": account.ends_at,
+    }
 
 
 def credit(

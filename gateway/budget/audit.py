@@ -2,9 +2,9 @@
 
 A record's hash covers its number, time, kind, actor, body and the hash before it, as canonical
 JSON. So a record that is changed, removed or moved no longer fits its neighbours; `verification`
-says which. The last record's number and hash are signed each time (see `signing`), so the chain
-cannot be cut short or written anew by somebody who has the database and not the key. Records are
-appended in the transaction that does what they tell, never apart from it.
+says which. Each transaction signs the number and hash of its last record (see `signing`), so the
+chain cannot be cut short or written anew by somebody who has the database and not the key. Records
+are appended in the transaction that does what they tell, never apart from it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,41 +108,63 @@ def record_hash(
 
 
 def head_message(sequence: int, record: str) -> str:
-    """What is signed with each new record: that the chain then ended with this one."""
+    """What is signed with new records: that the chain then ended with the last of them."""
     return canonical({"type": "noisegate.head/1", "sequence": sequence, "hash": record})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a new record is to say."""
+
+    at: dt.datetime
+    kind: str
+    actor: str
+    body: Mapping[str, object]
 
 
 def append(
     connection: Connection, *, at: dt.datetime, kind: str, actor: str, body: Mapping[str, object]
 ) -> AuditRecord:
-    """Add a record within the caller's serial transaction (`Store.writing` or `Store.noting`).
+    """Add one record, as `append_all` does."""
+    return append_all(connection, [Entry(at=at, kind=kind, actor=actor, body=body)])[0]
 
+
+def append_all(connection: Connection, entries: Sequence[Entry]) -> tuple[AuditRecord, ...]:
+    """Add records within the caller's serial transaction (`Store.writing` or `Store.noting`).
+
+    Only the last one's hash is signed, which covers all before it: what a head vouched for that
+    stood for no more than this transaction, nobody outside of it has seen.
     Raises `Refusal(INTERNAL)` where this process does not have the key of the trail.
     """
     signer: Signer | None = connection.get_execution_options().get(SIGNER)
     if signer is None:
         raise unsigned()
     head = connection.execute(HEAD).one()
-    fields: dict[str, Any] = {
-        "sequence": head.sequence + 1,
-        "at": at,
-        "kind": kind,
-        "actor": actor,
-        "body": canonical(body),
-        "previous": head.hash,
-    }
-    fields["hash"] = record_hash(**fields)
-    connection.execute(_APPEND, fields)
+    sequence, previous = head.sequence, head.hash
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        sequence += 1
+        fields: dict[str, Any] = {
+            "sequence": sequence,
+            "at": entry.at,
+            "kind": entry.kind,
+            "actor": entry.actor,
+            "body": canonical(entry.body),
+            "previous": previous,
+        }
+        previous = fields["hash"] = record_hash(**fields)
+        rows.append(fields)
+    connection.execute(_APPEND, rows)
     connection.execute(
         _ADVANCE,
         {
-            "new_sequence": fields["sequence"],
-            "new_hash": fields["hash"],
+            "new_sequence": sequence,
+            "new_hash": previous,
             "new_key_id": signer.key_id,
-            "new_signature": signer.sign(head_message(fields["sequence"], fields["hash"])),
+            "new_signature": signer.sign(head_message(sequence, previous)),
         },
     )
-    return AuditRecord(**fields)
+    return tuple(AuditRecord(**fields) for fields in rows)
 
 
 def unsigned() -> Refusal:

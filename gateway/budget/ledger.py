@@ -15,30 +15,31 @@ What keeps the budgets true, whatever crashes, races or is retried:
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit, grants, questions, stock
+from gateway.budget import audit, grants, questions
 from gateway.budget.accounts import (
     EVERYONE,
-    Account,
     began,
     credit,
     current,
-    debit,
-    granted,
+    kept,
     settle,
-    totals,
 )
+from gateway.budget.bills import Asked, Look, bill, look
 from gateway.budget.cost import NOTHING, Allowance, Cost
-from gateway.budget.standing import Standing, being_drawn, standing_releases, unused_charges
-from gateway.budget.store import Store
+from gateway.budget.gathering import Gathered
+from gateway.budget.paying import Outcome, append_charges, pay, said_of
+from gateway.budget.store import MOST_TOGETHER, Store
 from gateway.budget.tables import accounts, charges, sightings
 from gateway.edges import Balance, ChargeRequest, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
@@ -49,8 +50,6 @@ PATIENCE_SECONDS = 30.0
 _LOOK_AGAIN = 0.02
 """Seconds between looks at whether the draw is stored."""
 
-_INSERT_CHARGE = charges.insert().returning(charges.c.id)
-_INSERT_SIGHTING = sightings.insert()
 _refunds = charges.alias("refunds")
 _REFUNDABLE = (
     sa.select(charges, sightings.c.charge_id.is_not(None).label("seen"))
@@ -76,16 +75,6 @@ class AccountState:
     granted: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bill:
-    """What a request costs now, by fingerprint; `shown` are stored releases that become seen."""
-
-    own: Mapping[str, Cost]
-    everyone: Mapping[str, Cost]
-    shown: Mapping[str, Standing]
-    data_version: int
-
-
 class BudgetLedger:
     """`edges.Ledger` over a `Store`. Safe to share between threads and processes."""
 
@@ -93,6 +82,8 @@ class BudgetLedger:
         """`patience_seconds` is how long a question waits for another one's draw."""
         self._store = store
         self._patience = patience_seconds
+        self._gathered: dict[str, Gathered[Asked, Outcome]] = {}
+        self._mutex = threading.Lock()
 
     def charge(self, request: ChargeRequest) -> Receipt:
         """Debit the analyst's and everyone's account, durably and all or nothing.
@@ -112,44 +103,51 @@ class BudgetLedger:
             return Receipt(charged=NOTHING, balance=self.balance(request.dataset, request.own))
         patient_until = time.monotonic() + self._patience
         while True:
-            receipt = self._charge(request, prices, waits=time.monotonic() < patient_until)
+            asked = Asked(request=request, prices=prices, waits=time.monotonic() < patient_until)
+            receipt = self._charge(asked)
             if receipt is not None:
                 return receipt
             time.sleep(_LOOK_AGAIN)  # outside of every transaction, holding nothing
 
-    def _charge(
-        self, request: ChargeRequest, prices: Mapping[str, ReleaseCharge], *, waits: bool
-    ) -> Receipt | None:
+    def _charge(self, asked: Asked) -> Receipt | None:
         """One try; None where somebody else draws one of the releases now and the caller waits."""
+        request = asked.request
         with self._store.reading() as connection:  # what is free needs no write, so dashboards fly
             now = self._store.now(connection)
-            bill = _bill(connection, request, prices, now)
-            if not bill.own:
+            now_due = bill(self._look(connection, request.dataset, [asked], now), asked)
+            if not now_due.own:
                 account = current(connection, request.dataset, request.own, now)
                 return Receipt(charged=NOTHING, balance=account.balance)
-            if waits and self._drawn(connection, request, bill, now):
+            if asked.waits and now_due.drawn:
                 return None
-        try:
-            with self._store.writing() as connection:
-                now = self._store.now(connection)
-                bill = _bill(connection, request, prices, now)
-                if waits and self._drawn(connection, request, bill, now):
-                    return None
-                account = _pay(connection, request, prices, bill, now)
-        except Refusal as refusal:
-            if refusal.code is not Code.ENGINE_UNAVAILABLE:
-                with self._store.noting() as connection:
-                    _note_refusal(connection, request, refusal, self._store.now(connection))
-            raise
-        charged = totals(bill.own)
-        return Receipt(charged=charged, balance=account.balance, fingerprints=frozenset(bill.own))
+        outcome = self._together(request.dataset).do(asked)
+        if isinstance(outcome, Refusal):
+            with self._store.noting() as connection:
+                _note_refusal(connection, request, outcome, self._store.now(connection))
+            raise outcome
+        return outcome
 
-    def _drawn(
-        self, connection: Connection, request: ChargeRequest, bill: _Bill, now: dt.datetime
-    ) -> bool:
-        fresh = [fingerprint for fingerprint in bill.own if fingerprint not in bill.shown]
-        since = now - dt.timedelta(seconds=self._patience)
-        return being_drawn(connection, request.dataset, fresh, bill.data_version, since)
+    def _together(self, dataset: str) -> Gathered[Asked, Outcome]:
+        """Where questions about a dataset meet that are charged in one transaction."""
+        with self._mutex:
+            if dataset not in self._gathered:
+                work = partial(self._pay, dataset)
+                self._gathered[dataset] = Gathered(work, MOST_TOGETHER)
+            return self._gathered[dataset]
+
+    def _pay(self, dataset: str, asked: Sequence[Asked]) -> Sequence[Outcome]:
+        with self._store.writing() as connection:
+            now = self._store.now(connection)
+            return pay(connection, dataset, asked, now, self._since(now))
+
+    def _look(
+        self, connection: Connection, dataset: str, asked: Sequence[Asked], now: dt.datetime
+    ) -> Look:
+        return look(connection, dataset, asked, now, self._since(now))
+
+    def _since(self, now: dt.datetime) -> dt.datetime:
+        """A question that was charged before has lost its claim to be waited for."""
+        return now - dt.timedelta(seconds=self._patience)
 
     def refund(self, query_id: str) -> None:
         """Give back what a query paid and nobody saw; a second call gives back nothing more.
@@ -163,19 +161,24 @@ class BudgetLedger:
             if not back:
                 return
             now = self._store.now(connection)
-            written = []
+            given_back: list[dict[str, Any]] = []
             for row in back:
                 cost = Cost(amount=row.amount, delta=row.delta)
                 credit(connection, row.dataset, row.holder, row.period_start, cost)
                 fields = {key: value for key, value in row._mapping.items() if key != "seen"}
                 fields |= {"kind": "refund", "at": now, "refund_of": fields.pop("id")}
-                written.append(_append_charge(connection, fields))
+                given_back.append(fields)
+            written = [said_of(row) for row in append_charges(connection, given_back)]
             audit.append(
                 connection,
                 at=now,
                 kind="refund",
                 actor=back[0].analyst,
-                body={"query_id": query_id, "dataset": back[0].dataset, "charges": written},
+                body={
+                    "query_id": query_id,
+                    "dataset": back[0].dataset,
+                    "charges": written,
+                },
             )
             questions.refunded(connection, query_id)
 
@@ -204,6 +207,8 @@ class BudgetLedger:
         )
         with self._store.reading() as connection:
             now = self._store.now(connection)
+            rows = connection.execute(query).all()
+            held = kept(connection, dataset, [row.holder for row in rows], now)
             return tuple(
                 AccountState(
                     dataset=dataset,
@@ -211,9 +216,9 @@ class BudgetLedger:
                     guarantee=Guarantee(row.guarantee),
                     period_start=row.period_start,
                     spent=Cost(amount=row.spent_amount, delta=row.spent_delta),
-                    granted=granted(connection, dataset, row.holder, began(row), now),
+                    granted=held.granted(row.holder, began(row)),
                 )
-                for row in connection.execute(query).all()
+                for row in rows
             )
 
     def grant(
@@ -259,122 +264,6 @@ def _prices(request: ChargeRequest) -> dict[str, ReleaseCharge]:
         if prices.setdefault(release.fingerprint, release).cost != release.cost:
             raise ValueError("one release cannot have two prices")
     return prices
-
-
-def _bill(
-    connection: Connection,
-    request: ChargeRequest,
-    prices: Mapping[str, ReleaseCharge],
-    now: dt.datetime,
-) -> _Bill:
-    """What each release costs this analyst now."""
-    name = request.analyst.name
-    version, stored = standing_releases(connection, request.dataset, tuple(prices), name, now)
-    paid = unused_charges(connection, request.dataset, tuple(prices), name)
-    own: dict[str, Cost] = {}
-    everyone: dict[str, Cost] = {}
-    shown: dict[str, Standing] = {}
-    for fingerprint, price in prices.items():
-        release = stored.get(fingerprint)
-        if release is not None and release.seen:
-            continue
-        if any(
-            charge.query_id == request.query_id
-            or (request.key is not None and charge.idempotency_key == request.key)
-            for charge in paid.get(fingerprint, ())
-        ):
-            continue  # `answers.keep` uses that charge up, whoever's draw was stored meanwhile
-        own[fingerprint] = price.cost
-        if release is not None:
-            shown[fingerprint] = release
-        elif request.everyone is not None:
-            everyone[fingerprint] = price.cost
-    return _Bill(own=own, everyone=everyone, shown=shown, data_version=version)
-
-
-def _pay(
-    connection: Connection,
-    request: ChargeRequest,
-    prices: Mapping[str, ReleaseCharge],
-    bill: _Bill,
-    now: dt.datetime,
-) -> Account:
-    """Debit, append charges, sightings and the audit record; returns the analyst's account."""
-    account = current(connection, request.dataset, request.own, now)
-    if not bill.own:
-        return account
-    written = []
-    account = debit(connection, account, totals(bill.own))
-    sides = [(account, bill.own)]
-    if bill.everyone and request.everyone is not None:
-        cap = current(connection, request.dataset, request.everyone, now)
-        sides.append((debit(connection, cap, totals(bill.everyone)), bill.everyone))
-    for payer, costs in sides:
-        for fingerprint, cost in costs.items():
-            entry = _append_charge(
-                connection,
-                {
-                    "kind": "charge",
-                    "query_id": request.query_id,
-                    "fingerprint": fingerprint,
-                    "dataset": request.dataset,
-                    "holder": payer.allowance.holder,
-                    "period_start": payer.period_start,
-                    "analyst": request.analyst.name,
-                    "amount": cost.amount,
-                    "delta": cost.delta,
-                    "guarantee": payer.allowance.guarantee.value,
-                    "mechanisms": prices[fingerprint].mechanisms,
-                    "data_version": bill.data_version,
-                    "at": now,
-                    "idempotency_key": request.key,
-                    "refund_of": None,
-                },
-            )
-            written.append(entry)
-            if payer is account and fingerprint in bill.shown:
-                connection.execute(
-                    _INSERT_SIGHTING,
-                    {
-                        "charge_id": entry["id"],
-                        "analyst": request.analyst.name,
-                        "release_id": bill.shown[fingerprint].id,
-                    },
-                )
-    stock.used(connection, [release.id for release in bill.shown.values()], now)
-    audit.append(
-        connection,
-        at=now,
-        kind="charge",
-        actor=request.analyst.name,
-        body={
-            "query_id": request.query_id,
-            "dataset": request.dataset,
-            "sql_sha256": audit.digest(request.sql),
-            "charges": written,
-        },
-    )
-    questions.charged(connection, request, totals(bill.own), now)
-    return account
-
-
-def _append_charge(connection: Connection, fields: Mapping[str, Any]) -> dict[str, object]:
-    """Add one charge row; returns what the audit record says of it."""
-    number: int = connection.execute(_INSERT_CHARGE, dict(fields)).scalar_one()
-    return {
-        "id": number,
-        "holder": fields["holder"],
-        "amount": fields["amount"],
-        "delta": fields["delta"],
-        "row": charge_digest({**fields, "id": number}),
-    }
-
-
-def charge_digest(fields: Mapping[str, Any]) -> str:
-    """Hex SHA-256 of a whole charge row, by which the audit chain vouches for it."""
-    plain = {**fields, "at": audit.moment(fields["at"])}
-    plain["period_start"] = fields["period_start"].isoformat()
-    return audit.digest(audit.canonical(plain))
 
 
 def _note_refusal(

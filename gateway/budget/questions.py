@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.budget import audit, receipts
-from gateway.budget.cost import Cost
+from gateway.budget.cost import NOTHING, Cost
 from gateway.budget.receipts import Charged, SignedReceipt
 from gateway.budget.store import Store
 from gateway.budget.tables import charges, questions
@@ -23,6 +24,9 @@ CHARGED = "charged"
 """The outcome of a question that was paid and has not ended yet, or whose process died."""
 
 _FIND = sa.select(questions).where(questions.c.query_id == sa.bindparam("of_query"))
+_FIND_ALL = sa.select(questions).where(
+    questions.c.query_id.in_(sa.bindparam("of_queries", expanding=True))
+)
 _INSERT = questions.insert()
 _SET = (
     sa.update(questions)
@@ -142,18 +146,29 @@ class Questions:
             )
 
 
-def charged(connection: Connection, request: ChargeRequest, cost: Cost, now: dt.datetime) -> None:
-    """Enter a question into the history in the transaction that charges it."""
-    known = connection.execute(_FIND, {"of_query": request.query_id}).one_or_none()
-    guarantee = request.own.guarantee.value
-    if known is None:
-        _insert(
-            connection, request.query_id, request.analyst.name, request.dataset, request.sql, now,
-            CHARGED, cost, guarantee,
-        )  # fmt: skip
-    else:
-        total = Cost(amount=known.amount, delta=known.delta) + cost
-        _update(connection, request.query_id, total, guarantee, CHARGED)
+def charged(
+    connection: Connection, paid: Sequence[tuple[ChargeRequest, Cost]], now: dt.datetime
+) -> None:
+    """Enter questions into the history in the transaction that charges them, each once."""
+    of = {"of_queries": [request.query_id for request, _ in paid]}
+    known = {row.query_id: row for row in connection.execute(_FIND_ALL, of)}
+    new, changed = [], []
+    for request, cost in paid:
+        guarantee, row = request.own.guarantee.value, known.get(request.query_id)
+        if row is None:
+            new.append(
+                _row(
+                    request.query_id, request.analyst.name, request.dataset, request.sql, now,
+                    CHARGED, cost, guarantee,
+                )
+            )  # fmt: skip
+        else:
+            total = Cost(amount=row.amount, delta=row.delta) + cost
+            changed.append(_values(request.query_id, total, guarantee, CHARGED))
+    if new:
+        connection.execute(_INSERT, new)
+    if changed:
+        connection.execute(_SET, changed)
 
 
 def refused(
@@ -194,38 +209,47 @@ def _insert(
     sql: str,
     at: dt.datetime,
     outcome: str,
-    cost: Cost | None = None,
-    guarantee: str | None = None,
 ) -> None:
-    connection.execute(
-        _INSERT,
-        {
-            "query_id": query_id,
-            "analyst": analyst,
-            "dataset": None if dataset is None else storable(dataset),
-            "sql": storable(sql),
-            "at": at,
-            "amount": 0 if cost is None else cost.amount,
-            "delta": 0 if cost is None else cost.delta,
-            "guarantee": guarantee,
-            "outcome": outcome,
-        },
-    )
+    connection.execute(_INSERT, _row(query_id, analyst, dataset, sql, at, outcome, NOTHING, None))
+
+
+def _row(
+    query_id: str,
+    analyst: str,
+    dataset: str | None,
+    sql: str,
+    at: dt.datetime,
+    outcome: str,
+    cost: Cost,
+    guarantee: str | None,
+) -> dict[str, object]:
+    return {
+        "query_id": query_id,
+        "analyst": analyst,
+        "dataset": None if dataset is None else storable(dataset),
+        "sql": storable(sql),
+        "at": at,
+        "amount": cost.amount,
+        "delta": cost.delta,
+        "guarantee": guarantee,
+        "outcome": outcome,
+    }
 
 
 def _update(
     connection: Connection, query_id: str, cost: Cost, guarantee: str | None, outcome: str
 ) -> None:
-    connection.execute(
-        _SET,
-        {
-            "of_query": query_id,
-            "new_amount": cost.amount,
-            "new_delta": cost.delta,
-            "new_guarantee": guarantee,
-            "new_outcome": outcome,
-        },
-    )
+    connection.execute(_SET, _values(query_id, cost, guarantee, outcome))
+
+
+def _values(query_id: str, cost: Cost, guarantee: str | None, outcome: str) -> dict[str, object]:
+    return {
+        "of_query": query_id,
+        "new_amount": cost.amount,
+        "new_delta": cost.delta,
+        "new_guarantee": guarantee,
+        "new_outcome": outcome,
+    }
 
 
 def storable(sql: str) -> str:

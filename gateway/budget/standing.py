@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.budget import stock
-from gateway.budget.tables import charges, data_versions, questions, releases, sightings
+from gateway.budget.tables import charges, data_versions, releases, sightings
 
 _VERSION = sa.select(data_versions.c.version).where(
     data_versions.c.dataset == sa.bindparam("dataset")
@@ -44,6 +44,17 @@ _STANDING = (
     .order_by(releases.c.id)
 )
 _refunds = charges.alias("refunds")
+
+
+def unused() -> sa.ColumnElement[bool]:
+    """Whether a row of `charges` is a charge that no sighting used and no refund gave back."""
+    return sa.and_(
+        charges.c.kind == "charge",
+        ~sa.exists().where(sightings.c.charge_id == charges.c.id),
+        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
+    )
+
+
 _UNUSED = (
     sa.select(
         charges.c.id,
@@ -56,28 +67,9 @@ _UNUSED = (
         charges.c.dataset == sa.bindparam("dataset"),
         charges.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
         charges.c.holder == sa.bindparam("holder"),
-        charges.c.kind == "charge",
-        ~sa.exists().where(sightings.c.charge_id == charges.c.id),
-        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
+        unused(),
     )
     .order_by(charges.c.id.desc())
-)
-
-_DRAWN = (
-    sa.select(charges.c.fingerprint)
-    .join(questions, questions.c.query_id == charges.c.query_id)
-    .where(
-        charges.c.dataset == sa.bindparam("dataset"),
-        charges.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
-        charges.c.holder != "everyone",
-        charges.c.kind == "charge",
-        charges.c.at > sa.bindparam("since", type_=charges.c.at.type),
-        charges.c.data_version == sa.bindparam("version"),
-        questions.c.outcome == "charged",
-        ~sa.exists().where(sightings.c.charge_id == charges.c.id),
-        ~sa.exists().where(_refunds.c.refund_of == charges.c.id),
-    )
-    .limit(1)
 )
 
 
@@ -156,23 +148,3 @@ def unused_charges(
         )
         found[row.fingerprint] = (*found.get(row.fingerprint, ()), unused)
     return found
-
-
-def being_drawn(
-    connection: Connection,
-    dataset: str,
-    fingerprints: Sequence[str],
-    version: int,
-    since: dt.datetime,
-) -> bool:
-    """Whether a question that was charged after `since` and has not ended draws one of these.
-
-    Its charge has not been used, nor given back; whoever waits for it finds the draw stored.
-    """
-    wanted = {
-        "dataset": dataset,
-        "fingerprints": list(fingerprints),
-        "version": version,
-        "since": since,
-    }
-    return bool(fingerprints) and connection.execute(_DRAWN, wanted).first() is not None

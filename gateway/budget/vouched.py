@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.budget.audit import AuditRecord, as_said
-from gateway.budget.ledger import charge_digest
+from gateway.budget.paying import charge_digest
 from gateway.budget.replay import ReplayedAccount, replayed
 from gateway.budget.tables import (
     budget_decisions,

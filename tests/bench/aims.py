@@ -119,8 +119,8 @@ def of_charges(measured: Sequence[Charges]) -> list[Aim]:
             wanted=f"at least {CHARGES_PER_SECOND[one.database]:.0f}",
             found=f"{one.per_second:.0f}",
             reached=one.per_second >= CHARGES_PER_SECOND[one.database],
-            why="a charge is some fifteen statements in turn, and this machine's cores, which the "
-            "clients share, are busy with them",
+            why="questions that wait are charged together, but this machine's cores, which the "
+            "clients and the database share, are busy with them",
         )
         for one in measured
         if one.gateways == 1

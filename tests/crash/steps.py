@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway import answer
-from gateway.budget import accounts, audit, ledger, questions
+from gateway.budget import accounts, audit, paying, questions
 from gateway.budget.answers import Answers
 from gateway.budget.idempotency import Idempotency
 from gateway.budget.ledger import BudgetLedger
@@ -20,8 +20,8 @@ from gateway.engines.duckdb import DuckDBEngine
 PLACES: tuple[tuple[object, str], ...] = (
     (Idempotency, "begin"),
     (BudgetLedger, "charge"),
-    (ledger, "debit"),
-    (audit, "append"),
+    (paying, "debit"),
+    (audit, "append_all"),
     (questions, "charged"),
     (Store, "_commit"),
     (DuckDBEngine, "run"),
@@ -39,7 +39,7 @@ STEPS = tuple(
     for when in ("before", "after")
 )
 
-assert accounts.debit is ledger.debit, "the place to watch is where it is called"
+assert accounts.debit is paying.debit, "the place to watch is where it is called"
 
 
 def arm(step: str, occurrence: int) -> None:

@@ -31,7 +31,7 @@ def _until(step: str, url: str) -> None:
     """Ask one question and die, as by kill -9, at a step of it."""
     books = open_ledger(url, Hands())
     if step == "before the audit record":
-        audit.append = _die
+        audit.append_all = _die
     if step == "before the commit":
         questions.charged = _die
     books.ledger.charge(REQUEST)
@@ -172,13 +172,13 @@ def test_a_database_that_is_gone_is_said_to_be_so(url: str, tmp_path: Path) -> N
     books.close()
 
 
-@pytest.mark.parametrize("step", ["append", "charged"])
+@pytest.mark.parametrize("step", ["append_all", "charged"])
 @pytest.mark.parametrize("backend", ["postgresql"])
 def test_a_connection_lost_within_a_charge_leaves_nothing(
     books: Books, url: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends every session (as it does when it restarts) while a charge is written."""
-    module = audit if step == "append" else questions
+    module = audit if step == "append_all" else questions
     real = getattr(module, step)
 
     def cut_off(*given: object, **named: object) -> None:

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from gateway.budget import migrations, signing
 from gateway.budget.audit import GENESIS, canonical, digest, record_hash
 from gateway.budget.books import Books, open_ledger
-from gateway.budget.ledger import charge_digest
+from gateway.budget.paying import charge_digest
 from gateway.budget.store import Store
 from gateway.budget.table_json import encode_table
 from gateway.budget.tables import metadata
