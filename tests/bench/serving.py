@@ -18,7 +18,7 @@ from tests.bench.questions import ANALYST, HOSPITAL, Measured
 from tests.bench.tables import milliseconds, table
 from tests.http.process import Running, running
 
-KEPT_PRICE = 0.02
+KEPT_PRICE = 0.005
 NEW_SHARE = 3
 """Of the long run one question in so many is new."""
 
