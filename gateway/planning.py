@@ -23,7 +23,7 @@ from gateway.postprocess.intervals import released_half_width
 from gateway.postprocess.outer import outer
 from gateway.privacy.drafts import Draft
 from gateway.privacy.estimates import OwnersBySize
-from gateway.privacy.outputs import is_empty
+from gateway.privacy.outputs import is_empty, without_picking
 from gateway.privacy.plan import Earlier, Estimate, Outer, Plan, Release
 from gateway.privacy.price import noise_per_unit, priced, sought
 from gateway.privacy.releases import Splitter
@@ -100,7 +100,8 @@ def _made(request: Request, dataset: Dataset, edges: Edges, known: Mapping[str, 
         parsed.wrapping,
     )
     empty = is_empty(parsed.query)
-    query = splitter.split(with_arguments(parsed.query), empty=empty)
+    asked = without_picking(parsed.query) if empty else parsed.query
+    query = splitter.split(with_arguments(asked), empty=empty)
     measured = {name: d for name, d in splitter.drafts.items() if d.written.measures}
     fixed = {name: d for name, d in splitter.drafts.items() if not d.written.measures}
     above = inlined(query, fixed)

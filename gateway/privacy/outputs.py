@@ -135,6 +135,22 @@ def is_empty(query: exp.Expr) -> bool:
     return isinstance(clause.this, exp.Subquery) and is_empty(clause.this)
 
 
+def without_picking(query: exp.Query) -> exp.Query:
+    """A query without ORDER BY and LIMIT, also of what it selects from.
+
+    For one that has no rows in any case, whose types alone are shown: which of none are picked, and
+    in what order, decides nothing.
+    """
+    copy = query.copy()
+    inner: exp.Expr | None = copy
+    while isinstance(inner, (exp.Select, exp.Subquery)):
+        for part in ("limit", "offset", "fetch", "order"):
+            inner.set(part, None)
+        clause = inner.args.get("from_")
+        inner = inner.this if isinstance(inner, exp.Subquery) else clause.this if clause else None
+    return copy
+
+
 def _never(node: exp.Expr) -> bool:
     if isinstance(node, exp.Paren):
         return _never(node.this)
