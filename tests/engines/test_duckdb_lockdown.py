@@ -106,3 +106,16 @@ def test_a_database_file_cannot_be_written(tmp_path: Path) -> None:
     with opened.connection.cursor() as cursor, pytest.raises(duckdb.Error, match="read-only"):
         cursor.execute("INSERT INTO attached.main.t VALUES (2)")
     DuckDBEngine(opened).close()
+
+
+def test_rows_are_no_reason_to_rewrite_a_statement(tmp_path: Path, visits: Path) -> None:
+    """What DuckDB knows of the least and greatest values of a column decides no plan."""
+    file = tmp_path / "visits.duckdb"
+    with duckdb.connect(str(file)) as made:
+        made.execute("CREATE TABLE visits (n INTEGER)")
+    sql = "SELECT current_setting('disabled_optimizers') AS n"
+    for opened in (open_files({"visits": str(visits)}), open_database(file, ["visits"])):
+        engine = DuckDBEngine(opened)
+        found = engine.run(Statement(sql=sql, dialect="duckdb", columns=("n",)), "q")
+        assert found._open().to_pylist() == [{"n": "statistics_propagation"}]
+        engine.close()

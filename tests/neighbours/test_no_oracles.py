@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from gateway.errors import Code, Refusal
+from tests.neighbours import laboratory
 from tests.neighbours.bench import Bench, row
 from tests.neighbours.databases import Rows
 
@@ -69,3 +71,19 @@ def test_what_engines_compare_by_a_cast_that_can_fail_is_refused(bench: Bench, t
         bench.plan(REFUSED[title], "retail")
     assert refused.value.code is Code.UNSUPPORTED_SQL
     assert "ast one" in refused.value.hint
+
+
+EMPTY: Rows = (row("retail", 1), row("retail", 2))
+"""Columns of texts that hold NULL alone, which DuckDB knows of its own tables."""
+LAST_PART = """
+SELECT COUNT(*) AS n FROM lines WHERE split_part(stock_code, '.', -1) <> '01'
+"""
+
+
+def test_no_statement_is_rewritten_by_what_the_rows_hold(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bench.measured(LAST_PART, "retail", EMPTY) == {(): (0,)}
+    monkeypatch.setattr(laboratory, "BY_ROWS", "")
+    with pytest.raises(duckdb.Error):
+        bench.measured(LAST_PART, "retail", EMPTY)
