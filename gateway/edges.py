@@ -80,6 +80,9 @@ class Clock(Protocol):
     def now(self) -> dt.datetime:
         """Now, in UTC, zone aware."""
 
+    def elapsed(self) -> float:
+        """Seconds since some moment, on a clock that nobody sets and that never goes back."""
+
 
 class Entropy(Protocol):
     """Exact noise. The one in production draws from OpenDP's samplers."""

@@ -33,6 +33,7 @@ class Code(Enum):
     BUDGET_EXHAUSTED = _Row(403, "53400", "The privacy budget is used up")
     TOO_MANY_REQUESTS = _Row(429, "53300", "Too many requests")
     ENGINE_UNAVAILABLE = _Row(503, "08006", "The database did not answer")
+    CLOCK_JUMPED = _Row(503, "58000", "The ledger's clock cannot be believed")
     INTERNAL = _Row(500, "XX000", "Internal error")
 
     @property

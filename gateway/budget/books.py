@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.budget import keyring, signing
+from gateway.budget import keyring, signing, timekeeping
 from gateway.budget.alerts import Alerts
 from gateway.budget.answers import Answers
 from gateway.budget.audit import AuditHead
@@ -64,6 +65,13 @@ class Books:
     def renew_key(self, file: Path, by: str) -> None:
         """Sign the audit trail with a new key from now on; the old one's file is kept beside."""
         keyring.renew(self.store, file, by)
+
+    def accept_clock(self, by: str, reason: str) -> dt.datetime:
+        """Say that the ledger's clock is right as it is now, which is returned."""
+        with self.store.writing() as connection:
+            now = self.store.now(connection)
+            timekeeping.accept(connection, now, by, reason)
+        return now
 
     def healthy(self) -> bool:
         """Whether the ledger's database answers. Raises `Refusal(ENGINE_UNAVAILABLE)` if not."""

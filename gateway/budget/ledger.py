@@ -41,6 +41,7 @@ from gateway.budget.gathering import Gathered
 from gateway.budget.paying import Outcome, append_charges, pay, said_of
 from gateway.budget.store import MOST_TOGETHER, Store
 from gateway.budget.tables import accounts, charges, sightings
+from gateway.budget.timekeeping import Timekeeper
 from gateway.edges import Balance, ChargeRequest, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
@@ -82,6 +83,7 @@ class BudgetLedger:
         """`patience_seconds` is how long a question waits for another one's draw."""
         self._store = store
         self._patience = patience_seconds
+        self._timekeeper = Timekeeper()
         self._gathered: dict[str, Gathered[Asked, Outcome]] = {}
         self._mutex = threading.Lock()
 
@@ -96,7 +98,8 @@ class BudgetLedger:
         while it waits, and after `PATIENCE_SECONDS` it draws for itself.
         Raises `Refusal` with BUDGET_EXHAUSTED (nothing was debited; the refusal itself is
         audited), INVALID_REQUEST for a release that costs nothing, FORBIDDEN where the guarantee
-        of the policy was changed, ENGINE_UNAVAILABLE where the ledger did not answer.
+        of the policy was changed, ENGINE_UNAVAILABLE where the ledger did not answer,
+        CLOCK_JUMPED where its clock cannot be believed.
         """
         prices = _prices(request)
         if not prices:
@@ -138,6 +141,7 @@ class BudgetLedger:
     def _pay(self, dataset: str, asked: Sequence[Asked]) -> Sequence[Outcome]:
         with self._store.writing() as connection:
             now = self._store.now(connection)
+            self._timekeeper.check(connection, now, self._store.elapsed())
             return pay(connection, dataset, asked, now, self._since(now))
 
     def _look(

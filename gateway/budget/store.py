@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from gateway.budget.signing import Signer
 from gateway.budget.tables import audit_head
 from gateway.budget.turns import Batch, Kind, Turns
+from gateway.clock import SystemClock
 from gateway.edges import Clock
 from gateway.errors import Code, Refusal
 
@@ -63,6 +64,7 @@ class Store:
         parsed = make_url(url)
         self.backend = parsed.get_backend_name()
         self._clock = clock
+        self._steady: Clock = clock or SystemClock()
         self._wait = wait_seconds
         self._engine: Engine
         self._turns = Turns()
@@ -134,6 +136,10 @@ class Store:
             return dt.datetime.now(dt.UTC)
         moment: dt.datetime = connection.execute(_NOW).scalar_one()
         return moment.astimezone(dt.UTC)
+
+    def elapsed(self) -> float:
+        """Seconds on a clock of this machine that nobody sets."""
+        return self._steady.elapsed()
 
     def close(self) -> None:
         """Close every connection; on SQLite this folds the write-ahead log into the file."""

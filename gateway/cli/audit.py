@@ -185,6 +185,25 @@ group.command(
 )(checks.check_export)
 
 
+@group.command(epilog='Example: noisegate audit clock --reason "a day ahead until 9:00"')
+def clock(
+    reason: Annotated[str, typer.Option(help="Kept in the audit trail.")],
+    ledger: options.LedgerUrl = options.DEFAULT_LEDGER,
+    signing_key: options.SigningKey = None,
+    as_json: options.Json = False,
+) -> None:
+    """Say that the ledger's clock is right as it is now, after it jumped and charges were refused.
+
+    No period of a budget that has begun opens again by it.
+    """
+    with kept_books(ledger, signing_key) as open_books:
+        now = open_books.accept_clock(operator(), reason)
+    if as_json:
+        typer.echo(json.dumps({"accepted": now.isoformat()}))
+    else:
+        typer.echo(f"{now:%Y-%m-%d %H:%M:%S} UTC counts as right from now on.", err=True)
+
+
 def install(app: typer.Typer) -> None:
     """Add the group."""
     app.add_typer(group, name="audit")

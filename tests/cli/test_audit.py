@@ -44,10 +44,20 @@ def test_who_acts_on_the_ledger_is_the_systems_user(
     assert json.loads(record)["actor"] == "operator:54321"
 
 
+def test_the_clock_is_accepted_with_a_reason(noisegate: Command, ledger: str) -> None:
+    assert noisegate("audit", "clock", "--ledger", ledger).exit_code == 2
+    assert noisegate("audit", "clock", "--reason", " ", "--ledger", ledger).exit_code == 1
+    done = noisegate("audit", "clock", "--reason", "a day ahead", "--ledger", ledger, "--json")
+    assert "accepted" in json.loads(done.stdout)
+    *_, record, _ = noisegate("audit", "export", "--ledger", ledger).stdout.splitlines()
+    assert json.loads(record)["kind"] == "clock_accepted"
+    assert json.loads(record)["body"] == {"reason": "a day ahead"}
+
+
 def test_a_mistyped_ledger_is_not_an_intact_one(noisegate: Command, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'other.sqlite'}"
-    for command in ("verify", "export", "replay", "key"):
-        result = noisegate("audit", command, "--ledger", url)
+    for command in (["verify"], ["export"], ["replay"], ["key"], ["clock", "--reason", "x"]):
+        result = noisegate("audit", *command, "--ledger", url)
         assert result.exit_code == 1
         assert "no ledger" in result.stderr
     assert list(tmp_path.iterdir()) == []

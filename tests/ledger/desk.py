@@ -26,13 +26,32 @@ EPSILON = 10**12
 
 
 class Hands:
-    """A clock that stands where a test puts it."""
+    """A clock that stands where a test puts it.
+
+    Turned ahead, that much time passes; `leap` sets it ahead in no time. Turned back, none passes.
+    """
 
     def __init__(self) -> None:
-        self.time = START
+        self._time = START
+        self._elapsed = 0.0
+
+    @property
+    def time(self) -> dt.datetime:
+        return self._time
+
+    @time.setter
+    def time(self, time: dt.datetime) -> None:
+        self._elapsed += max(0.0, (time - self._time).total_seconds())
+        self._time = time
+
+    def leap(self, by: dt.timedelta) -> None:
+        self._time += by
 
     def now(self) -> dt.datetime:
-        return self.time
+        return self._time
+
+    def elapsed(self) -> float:
+        return self._elapsed
 
 
 def allowance(

@@ -11,7 +11,7 @@ import pytest
 from gateway.budget import periods
 from gateway.budget.books import Books
 from gateway.budget.cost import Allowance
-from gateway.errors import Refusal
+from gateway.errors import Code, Refusal
 from gateway.policy.model import Renewal
 from tests.ledger.desk import EPSILON, START, Hands, allowance, ask, price, spent, tamper
 
@@ -94,8 +94,10 @@ def test_a_clock_set_back_neither_opens_nor_reopens_a_period(books: Books, clock
     for back in (START, START - 400 * DAY):
         clock.time = back
         assert spent(books, own) == EPSILON
-        with pytest.raises(Refusal):
+        books.accept_clock("root", "the clock was ahead")
+        with pytest.raises(Refusal) as refused:
             books.ledger.charge(ask("q3", price("c", 1), own=own))
+        assert refused.value.code is Code.BUDGET_EXHAUSTED
     clock.time = START + 2 * DAY
     books.ledger.charge(ask("q4", price("c", EPSILON), own=own))
     assert len(books.ledger.balances("hospital")) == 1
@@ -123,6 +125,7 @@ def test_a_grant_after_the_clock_was_set_back_still_counts(books: Books, clock: 
     own = allowance("user:ann", renews=Renewal.DAILY)
     books.ledger.charge(ask("q1", price("a", EPSILON), own=own))
     clock.time -= DAY
+    books.accept_clock("root", "the clock was a day ahead")
     books.ledger.grant("hospital", "user:ann", Fraction(1), by="root", reason="a study")
     books.ledger.charge(ask("q2", price("b", EPSILON), own=own))
     assert spent(books, own) == 2 * EPSILON
