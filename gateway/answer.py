@@ -204,9 +204,12 @@ def _prices(found: Plan, stored: Mapping[str, Stored]) -> tuple[Cost, Cost]:
 
 
 def _afford(request: Request, found: Plan, dataset: Dataset, edges: Edges) -> None:
-    """Refuse a question that the accounts do not hold, before its first part is charged."""
-    own, fresh = _prices(found, _stored(request, found, found.charged, edges))
-    lacking = _lacking(request, dataset, own, fresh, edges)
+    """Refuse a question that the accounts do not hold, before its first part is charged.
+
+    What an earlier try under the same key has paid, and a crash kept from being used, is not due.
+    """
+    due = edges.ledger.due(_charge(request, found.charged, dataset))
+    lacking = _lacking(request, dataset, due.own, due.everyone, edges)
     if lacking is not None:
         raise exhausted(dataset.name, *lacking)
 

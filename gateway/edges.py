@@ -149,8 +149,19 @@ class Receipt:
     fingerprints: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What a charge would take off the analyst's account now, and off everyone's."""
+
+    own: Cost
+    everyone: Cost
+
+
 class Ledger(Protocol):
     """The durable account of every charge."""
+
+    def due(self, request: ChargeRequest) -> Due:
+        """What `charge` would debit now; nothing for what was seen, or paid and not used yet."""
 
     def charge(self, request: ChargeRequest) -> Receipt:
         """Debit the analyst's and everyone's account in one durable transaction.

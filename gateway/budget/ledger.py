@@ -29,20 +29,23 @@ from sqlalchemy.engine import Connection
 from gateway.budget import audit, grants, questions
 from gateway.budget.accounts import (
     EVERYONE,
+    Kept,
     began,
     credit,
     current,
+    current_of,
     kept,
     settle,
+    totals,
 )
-from gateway.budget.bills import Asked, Look, bill, look
+from gateway.budget.bills import Asked, Bill, bill, look
 from gateway.budget.cost import NOTHING, Allowance, Cost
 from gateway.budget.gathering import Gathered
 from gateway.budget.paying import Outcome, append_charges, pay, said_of
 from gateway.budget.store import MOST_TOGETHER, Store
 from gateway.budget.tables import accounts, charges, sightings
 from gateway.budget.timekeeping import Timekeeper
-from gateway.edges import Balance, ChargeRequest, Receipt, ReleaseCharge
+from gateway.edges import Balance, ChargeRequest, Due, Receipt, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.policy.model import Guarantee
 
@@ -76,6 +79,14 @@ class AccountState:
     granted: Fraction
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meeting:
+    """Where questions about one dataset meet, to be looked at and to be charged together."""
+
+    looks: Gathered[Asked, Outcome | Bill]
+    payments: Gathered[Asked, Outcome]
+
+
 class BudgetLedger:
     """`edges.Ledger` over a `Store`. Safe to share between threads and processes."""
 
@@ -84,7 +95,7 @@ class BudgetLedger:
         self._store = store
         self._patience = patience_seconds
         self._timekeeper = Timekeeper()
-        self._gathered: dict[str, Gathered[Asked, Outcome]] = {}
+        self._meetings: dict[str, _Meeting] = {}
         self._mutex = threading.Lock()
 
     def charge(self, request: ChargeRequest) -> Receipt:
@@ -114,40 +125,52 @@ class BudgetLedger:
 
     def _charge(self, asked: Asked) -> Receipt | None:
         """One try; None where somebody else draws one of the releases now and the caller waits."""
-        request = asked.request
-        with self._store.reading() as connection:  # what is free needs no write, so dashboards fly
-            now = self._store.now(connection)
-            now_due = bill(self._look(connection, request.dataset, [asked], now), asked)
-            if not now_due.own:
-                account = current(connection, request.dataset, request.own, now)
-                return Receipt(charged=NOTHING, balance=account.balance)
-            if asked.waits and now_due.drawn:
-                return None
-        outcome = self._together(request.dataset).do(asked)
+        meeting = self._meeting(asked.request.dataset)
+        looked = meeting.looks.do(asked)
+        if isinstance(looked, Refusal):
+            raise looked
+        if not isinstance(looked, Bill):
+            return looked
+        outcome = meeting.payments.do(asked)
         if isinstance(outcome, Refusal):
             with self._store.noting() as connection:
-                _note_refusal(connection, request, outcome, self._store.now(connection))
+                _note_refusal(connection, asked.request, outcome, self._store.now(connection))
             raise outcome
         return outcome
 
-    def _together(self, dataset: str) -> Gathered[Asked, Outcome]:
-        """Where questions about a dataset meet that are charged in one transaction."""
+    def _meeting(self, dataset: str) -> _Meeting:
         with self._mutex:
-            if dataset not in self._gathered:
-                work = partial(self._pay, dataset)
-                self._gathered[dataset] = Gathered(work, MOST_TOGETHER)
-            return self._gathered[dataset]
+            if dataset not in self._meetings:
+                self._meetings[dataset] = _Meeting(
+                    looks=Gathered(partial(self._look, dataset), MOST_TOGETHER),
+                    payments=Gathered(partial(self._pay, dataset), MOST_TOGETHER),
+                )
+            return self._meetings[dataset]
+
+    def _look(self, dataset: str, asked: Sequence[Asked]) -> Sequence[Outcome | Bill]:
+        """Before any write, so that dashboards fly: the receipts of those whose questions are free,
+        None for those who wait, the bills of the others."""
+        with self._store.reading() as connection:
+            now = self._store.now(connection)
+            found = look(connection, dataset, asked, now, self._since(now))
+            bills = [bill(found, one) for one in asked]
+            free = {
+                one.request.own.holder for one, due in zip(asked, bills, strict=True) if not due.own
+            }
+            held = kept(connection, dataset, free, now) if free else None
+        looked: list[Outcome | Bill] = []
+        for one, due in zip(asked, bills, strict=True):
+            if held is not None and not due.own:
+                looked.append(_free(held, dataset, one.request.own, now))
+            else:
+                looked.append(None if one.waits and due.drawn else due)
+        return looked
 
     def _pay(self, dataset: str, asked: Sequence[Asked]) -> Sequence[Outcome]:
         with self._store.writing() as connection:
             now = self._store.now(connection)
             self._timekeeper.check(connection, now, self._store.elapsed())
             return pay(connection, dataset, asked, now, self._since(now))
-
-    def _look(
-        self, connection: Connection, dataset: str, asked: Sequence[Asked], now: dt.datetime
-    ) -> Look:
-        return look(connection, dataset, asked, now, self._since(now))
 
     def _since(self, now: dt.datetime) -> dt.datetime:
         """A question that was charged before has lost its claim to be waited for."""
@@ -185,6 +208,15 @@ class BudgetLedger:
                 },
             )
             questions.refunded(connection, query_id)
+
+    def due(self, request: ChargeRequest) -> Due:
+        """What `charge` would debit now, by the same bill; reads only."""
+        asked = Asked(request=request, prices=_prices(request), waits=False)
+        with self._store.reading() as connection:
+            now = self._store.now(connection)
+            found = look(connection, request.dataset, [asked], now, self._since(now))
+        owed = bill(found, asked)
+        return Due(own=totals(owed.own), everyone=totals(owed.everyone))
 
     def balance(self, dataset: str, allowance: Allowance) -> Balance:
         """An account as it stands now."""
@@ -268,6 +300,15 @@ def _prices(request: ChargeRequest) -> dict[str, ReleaseCharge]:
         if prices.setdefault(release.fingerprint, release).cost != release.cost:
             raise ValueError("one release cannot have two prices")
     return prices
+
+
+def _free(held: Kept, dataset: str, own: Allowance, now: dt.datetime) -> Receipt | Refusal:
+    """What a question that costs nothing is told."""
+    try:
+        account = current_of(held, dataset, own, now)
+    except Refusal as refusal:
+        return refusal
+    return Receipt(charged=NOTHING, balance=account.balance)
 
 
 def _note_refusal(

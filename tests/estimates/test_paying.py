@@ -6,6 +6,7 @@ noise alone makes a bucket of large sizes look inhabited (`noise.clipping`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -103,6 +104,29 @@ def test_what_a_small_account_cannot_hold_is_refused_before_the_estimate(opened:
     assert caught.value.code is Code.BUDGET_EXHAUSTED
     assert asking.spent("ana") == NOTHING
     assert not asking.explain(asking.request(MEN)).affordable
+
+
+def test_an_estimate_that_was_paid_before_a_crash_is_not_asked_for_again(
+    opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exactly(document: Document) -> None:
+        document["budgets"] = [{"for": "role:analyst", "epsilon": document["privacy"]["per_query"]}]
+
+    def crashed(*_: object) -> None:
+        raise ZeroDivisionError
+
+    asking = opened(exactly)
+    question = replace(asking.request(MEN), key="k")
+    whole = asking.explain(question).cost
+    with monkeypatch.context() as broken:
+        broken.setattr(type(asking.started.edges.engines["hospital"]), "run", crashed)
+        with pytest.raises(ZeroDivisionError):
+            asking.answer(question)
+    assert 0 < asking.spent("ana").amount < whole.amount
+    with pytest.raises(Refusal, match="Your budget"):
+        asking.ask(MEN)  # a question of its own, which would pay for the estimate again
+    asking.answer(replace(asking.request(MEN), key="k"))
+    assert asking.spent("ana") == whole
 
 
 def test_when_the_data_changed_the_estimate_is_made_and_paid_anew(opened: Opening) -> None:

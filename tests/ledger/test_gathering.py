@@ -12,13 +12,15 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.budget.bills import Asked
+from gateway.budget.bills import Asked, Bill
 from gateway.budget.books import Books, open_ledger
+from gateway.budget.cost import NOTHING
 from gateway.budget.gathering import Gathered
 from gateway.budget.paying import Outcome, pay
 from gateway.budget.tables import accounts, audit, audit_head, charges, questions, sightings
-from gateway.edges import ChargeRequest
+from gateway.edges import ChargeRequest, Receipt
 from gateway.errors import Code, Refusal
+from gateway.policy.model import Guarantee
 from tests.ledger.desk import EPSILON, OTHER, Hands, allowance, ask, keep, price, together
 
 PART = EPSILON // 5
@@ -118,6 +120,32 @@ def test_readers_of_one_stored_release_are_charged_together(books: Books) -> Non
     readers = [ask(f"q{n}", price("a", PART), name=f"u{n}") for n in range(5)]
     assert None not in _paid(books, readers)
     assert all(books.answers.find("hospital", ["a"], f"u{n}")["a"].seen for n in range(5))
+
+
+def test_of_questions_that_are_looked_at_together_each_is_told_its_own(books: Books) -> None:
+    for name in ("ann", "bob"):
+        books.ledger.charge(ask(f"first {name}", price("a", PART), name=name))
+        keep(books, "a", name)
+    pure = allowance("user:bob", guarantee=Guarantee.PURE)
+    requests = [
+        ask("q1", price("a", PART)),
+        ask("q2", price("a", PART), name="bob", own=pure),
+        ask("q3", price("b", PART)),
+        ask("q4", price("a", PART), name="cat"),
+    ]
+    asked = [
+        Asked(request=one, prices={r.fingerprint: r for r in one.releases}, waits=False)
+        for one in requests
+    ]
+    free, refused, new, unseen = books.ledger._look("hospital", asked)
+    assert isinstance(free, Receipt)
+    assert (free.charged, free.balance.spent.amount) == (NOTHING, PART)
+    assert isinstance(refused, Refusal)
+    assert refused.code is Code.FORBIDDEN
+    assert isinstance(new, Bill)
+    assert new.fresh == {"b"}
+    assert isinstance(unseen, Bill)
+    assert (unseen.fresh, set(unseen.own)) == (frozenset(), {"a"})
 
 
 def test_one_signature_covers_what_is_charged_together(books: Books) -> None:
