@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import tempfile
+import datetime as dt
+import itertools
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
-from gateway.budget.books import open_ledger
+from gateway.budget import stock
+from gateway.budget.books import Books, open_ledger
+from gateway.budget.cost import Allowance
 from gateway.errors import Refusal
+from gateway.policy.model import Renewal
 from tests.ledger.desk import TABLE, Hands, allowance, ask, price
+from tests.postgres import PostgresServer
 
 LIMIT, CAP = 100, 150
 NAMES = ("ann", "bob")
 PRINTS = ("a", "b", "c")
 COST = {"a": 7, "b": 20, "c": 33}
-EVERYONE = allowance("everyone", epsilon=f"{CAP}e-12")
+EVERYONE = allowance("everyone", epsilon=f"{CAP}e-12", renews=Renewal.DAILY)
+EXAMPLES = {"sqlite": 40, "postgresql": 8}
+
+
+def own_of(name: str) -> Allowance:
+    return allowance(f"user:{name}", epsilon=f"{LIMIT}e-12", renews=Renewal.DAILY)
 
 
 @dataclass(frozen=True)
@@ -32,29 +50,37 @@ class Paid:
     query: str
     key: str | None
     version: int
+    day: int
 
 
 class Reference:
     """The rules of the promise, with sets and sums only."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.day = 0
+        self.spent: Counter[tuple[str, int]] = Counter()
+        self.granted: Counter[tuple[str, int]] = Counter()
         self.version = 0
         self.stored: set[str] = set()
         self.seen: set[tuple[str, str]] = set()
         self.unused: list[Paid] = []
         self.used: set[tuple[str, str]] = set()
+        self.evicted: set[tuple[str, str]] = set()
+
+    def left(self, holder: str) -> int:
+        limit = CAP if holder == "everyone" else LIMIT
+        return limit + self.granted[holder, self.day] - self.spent[holder, self.day]
 
     def charge(self, name: str, query: str, prints: set[str], key: str | None) -> bool:
         mine = [paid for paid in self.unused if paid.name == name]
         paid = {p.fingerprint for p in mine if p.query == query or (key and p.key == key)}
         own = {p for p in prints - paid if p not in self.stored or (name, p) not in self.seen}
         cost, cap = sum(COST[p] for p in own), sum(COST[p] for p in own - self.stored)
-        if own and (self.spent[name] + cost > LIMIT or self.spent["everyone"] + cap > CAP):
+        if own and (cost > self.left(name) or (cap and cap > self.left("everyone"))):
             return False
-        self.spent += Counter({name: cost, "everyone": cap})
+        self.spent += Counter({(name, self.day): cost, ("everyone", self.day): cap})
         new = sorted(own - self.stored)
-        self.unused += [Paid(name, p, query, key, self.version) for p in new]
+        self.unused += [Paid(name, p, query, key, self.version, self.day) for p in new]
         self.seen |= {(name, p) for p in own & self.stored}
         self.used |= {(query, p) for p in own & self.stored}
         return True
@@ -78,27 +104,33 @@ class Reference:
             if (query, paid.fingerprint) not in self.used:
                 self.unused.remove(paid)
                 cost = COST[paid.fingerprint]
-                self.spent -= Counter({paid.name: cost, "everyone": cost})
+                self.spent -= Counter({(who, paid.day): cost for who in (paid.name, "everyone")})
 
     def data_changed(self) -> None:
         self.version += 1
         self.stored.clear()
         self.seen.clear()
+        self.evicted.clear()
+
+    def evict(self) -> None:
+        self.evicted |= self.seen
+        self.stored.clear()
+        self.seen.clear()
 
 
 class History(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    def __init__(self, ledger: Callable[[Hands], AbstractContextManager[Books]]) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:///{Path(self.folder.name) / 'ledger.db'}"
-        self.books = open_ledger(url, Hands(), patience_seconds=0)
+        self.clock = Hands()
+        self.ledger = ledger(self.clock)
+        self.books = self.ledger.__enter__()
         self.reference = Reference()
         self.queries: list[tuple[str, str]] = []
 
     def teardown(self) -> None:
         assert self.books.verify() == ()
-        self.books.close()
-        self.folder.cleanup()
+        assert all(account.agrees for account in self.books.replay())
+        self.ledger.__exit__(None, None, None)
 
     @rule(
         name=st.sampled_from(NAMES),
@@ -114,14 +146,14 @@ class History(RuleBasedStateMachine):
             query,
             *(price(p, COST[p]) for p in sorted(prints)),
             name=name,
-            own=allowance(f"user:{name}", epsilon=f"{LIMIT}e-12"),
+            own=own_of(name),
             everyone=EVERYONE,
             key=key,
         )
-        before = self.reference.spent[name]
+        before = self.reference.left(name)
         if self.reference.charge(name, query, prints, key):
             assert self.books.ledger.charge(request).charged.amount == (
-                self.reference.spent[name] - before
+                before - self.reference.left(name)
             )
         else:
             with pytest.raises(Refusal):
@@ -147,16 +179,33 @@ class History(RuleBasedStateMachine):
         self.books.answers.data_changed("hospital", by="root")
         self.reference.data_changed()
 
+    @rule(days=st.integers(1, 40))
+    def renew(self, days: int) -> None:
+        self.clock.time += dt.timedelta(days=days)
+        self.reference.day += days
+
+    @rule(who=st.sampled_from(("everyone", *NAMES)), more=st.integers(1, 60))
+    def grant(self, who: str, more: int) -> None:
+        holder = who if who == "everyone" else f"user:{who}"
+        more_epsilon = Fraction(more, 10**12)
+        self.books.ledger.grant("hospital", holder, more_epsilon, by="root", reason="a study")
+        self.reference.granted[who, self.reference.day] += more
+
+    @rule()
+    def evict(self) -> None:
+        with self.books.store.writing() as connection:
+            stock.make_room(connection, 0, (), self.clock.now())
+        self.reference.evict()
+
     @invariant()
     def accounts_agree(self) -> None:
         for name in NAMES:
-            own = allowance(f"user:{name}", epsilon=f"{LIMIT}e-12")
-            assert (
-                self.books.ledger.balance("hospital", own).spent.amount
-                == (self.reference.spent[name])
-            )
-        cap = self.books.ledger.balance("hospital", EVERYONE)
-        assert cap.spent.amount == self.reference.spent["everyone"] <= CAP
+            assert self.left(own_of(name)) == self.reference.left(name) >= 0
+        assert self.left(EVERYONE) == self.reference.left("everyone") >= 0
+
+    def left(self, own: Allowance) -> int:
+        balance = self.books.ledger.balance("hospital", own)
+        return balance.limit.amount - balance.spent.amount
 
     @invariant()
     def stored_answers_agree(self) -> None:
@@ -165,12 +214,47 @@ class History(RuleBasedStateMachine):
             assert {p for p, stored in found.items() if stored.seen} == {
                 p for p in self.reference.stored if (name, p) in self.reference.seen
             }
+            assert self.books.answers.evicted("hospital", PRINTS, name) == {
+                p for p in PRINTS if (name, p) in self.reference.evicted
+            }
 
 
-History.TestCase.settings = settings(
-    max_examples=40,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-TestHistory = History.TestCase
+@pytest.fixture
+def ledger(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[Hands], AbstractContextManager[Books]]:
+    """New ledgers on one kind of database, each with a clock."""
+    numbers = itertools.count()
+
+    @contextmanager
+    def on_sqlite(clock: Hands) -> Iterator[Books]:
+        url = f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
+        books = open_ledger(url, clock, patience_seconds=0)
+        yield books
+        books.close()
+
+    @contextmanager
+    def on_postgresql(clock: Hands) -> Iterator[Books]:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        template, key = request.getfixturevalue("migrated")
+        with server.database(template) as name:
+            url = server.url(name)
+            books = open_ledger(url, clock, patience_seconds=0, signing_key=key)
+            yield books
+            books.close()
+
+    return on_sqlite if backend == "sqlite" else on_postgresql
+
+
+def test_every_history_is_as_the_reference_tells_it(
+    backend: str, ledger: Callable[[Hands], AbstractContextManager[Books]]
+) -> None:
+    run_state_machine_as_test(
+        lambda: History(ledger),
+        settings=settings(
+            max_examples=EXAMPLES[backend],
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
