@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import duckdb
 import pyarrow as pa
 
-from gateway.engines.duckdb_open import BY_ROWS
+from gateway.engines.duckdb_open import FALLIBLE
 from gateway.noise.release import release as released
 from gateway.noise.tables import ExactTable, NoisyTable
 from gateway.privacy.plan import Release
@@ -26,7 +26,7 @@ class Laboratory:
         self._dataset = dataset
         self._connection = duckdb.connect(":memory:", config={"threads": 1})
         self._connection.execute("SET TimeZone = 'UTC'")
-        self._connection.execute(f"SET GLOBAL disabled_optimizers = '{BY_ROWS}'")
+        self._connection.execute(f"SET GLOBAL disabled_optimizers = '{FALLIBLE}'")
         self._connection.execute("SET python_enable_replacements = false")
         document = shipped(dataset)
         for table, file in document["engine"]["files"].items():

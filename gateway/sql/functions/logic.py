@@ -28,10 +28,9 @@ def compared_as_they_are(a: Type, b: Type) -> bool:
 
 
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
-    first = arguments[0].type
-    if len(arguments) < 2:
-        return None
-    return BOOLEAN if all(comparable(first, other.type) for other in arguments[1:]) else None
+    """All with one another, not only with the first: that may be NULL, which fits any, and an
+    engine still brings the others to one type."""
+    return BOOLEAN if len(arguments) > 1 and _shared(arguments) is not None else None
 
 
 def _logic(arguments: Sequence[Expr]) -> Type | None:
