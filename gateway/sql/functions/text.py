@@ -68,7 +68,7 @@ def _repeated(arguments: Sequence[Expr]) -> Type | None:
 
 def _split(arguments: Sequence[Expr]) -> Type | None:
     text, between, place = arguments
-    fits = _is_text(text) and _letters(between) and _whole(place, -1_000, 1_000)
+    fits = all(map(_is_text, (text, between))) and _whole(place, -1_000, 1_000)
     return TEXT if fits and not _whole(place, 0, 0) else None
 
 
