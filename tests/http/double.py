@@ -217,6 +217,7 @@ def main(folder: Path, webhook: str | None = None) -> None:
         for name, roles in (
             ("ana", ["analyst"]),
             ("ben", ["analyst"]),
+            ("poor", ["analyst"]),
             ("stranger", []),
             ("root", ["admin"]),
         )
