@@ -182,7 +182,7 @@ def test_the_commands_are_those_of_the_interface() -> None:
         "budget request", "budget requests", "budget approve", "budget refuse",
         "budget forecast", "budget report", "budget rebase",
         "audit verify", "audit export", "audit replay", "audit key", "audit check-receipt",
-        "audit check-export",
+        "audit check-export", "audit clock",
         "data changed",
     }  # fmt: skip
 
