@@ -17,6 +17,8 @@ ONCE ?=
 PYTHON ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 INTERPRETERS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+# Tests that share a server or the like go to one process, in the order of tests/conftest.py.
+PARALLEL = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 YAML := .pre-commit-config.yaml deploy policies
 
 .PHONY: help demo test lint format bench audit clean constraints
@@ -29,7 +31,7 @@ demo: .venv/.installed ## Start the gateway on real data and ask it questions (O
 	@$(BIN)/noisegate demo $(if $(filter-out 0,$(ONCE)),--once)
 
 test: .venv/.developing ## Run every test
-	@$(BIN)/python -m pytest -n $(WORKERS) -q
+	@$(BIN)/python -m pytest $(PARALLEL) -q
 
 lint: .venv/.developing ## Check style, types and the YAML of policies and deploy files
 	@$(BIN)/ruff check
@@ -45,7 +47,7 @@ bench: .venv/.developing ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 
 audit: .venv/.developing ## Run the privacy tests at full strength: statistics, neighbours, killed gateways
-	@$(BIN)/python -m pytest -n $(WORKERS) -q --rounds $(ROUNDS) --hypothesis-profile audit \
+	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
 	  $(wildcard tests/distribution tests/neighbours tests/crash)
 
 clean: ## Remove .venv, caches and everything that was built

@@ -28,12 +28,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
 
 
+LONGEST = ("neighbours", "noiseless", "ledger", "http", "wire")
+"""Folders that are begun first, so that at the end no process waits long for another."""
+SHARING = ("distribution", "estimates", "tpch", "wire")
+"""Folders whose tests share what is costly to make, such as a server: one process runs them all."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only an audit runs, unless an audit runs."""
+    """Leave out what only an audit runs, unless an audit runs; say which tests stay together."""
     if config.getoption("rounds") == 1:
         long = [item for item in items if item.get_closest_marker("audit")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("audit")]
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            folder = item.path.parent.name
+            together = folder if folder in SHARING else str(item.path.relative_to(config.rootpath))
+            item.add_marker(pytest.mark.xdist_group(together))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

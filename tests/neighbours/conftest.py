@@ -21,9 +21,10 @@ from tests.neighbours.tight import POLICIES
 
 
 class Plans:
-    """Each release of the corpus once, under each tight policy."""
+    """Each release of the corpus once, under each tight policy; planned when asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, tight: Mapping[str, Gateway]) -> None:
+        self._tight = tight
         self._kept: dict[tuple[str, str], dict[str, Release]] = {}
 
     def __repr__(self) -> str:
@@ -31,7 +32,16 @@ class Plans:
 
     def of(self, policy: str, dataset: str) -> dict[str, Release]:
         """The releases, by the title of the first query that needs each."""
-        return self._kept.setdefault((policy, dataset), {})
+        if (policy, dataset) not in self._kept:
+            found: dict[str, Release] = {}
+            known: set[str] = set()
+            for entry in (entry for entry in accepted() if entry.dataset == dataset):
+                for release in _releases(entry, policy, self._tight[policy]):
+                    if release.fingerprint not in known:
+                        known.add(release.fingerprint)
+                        found[f"{entry.id} ({release.name})"] = release
+            self._kept[policy, dataset] = found
+        return self._kept[policy, dataset]
 
 
 class Laboratories:
@@ -63,15 +73,7 @@ def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Gat
 
 @pytest.fixture(scope="session")
 def plans(tight: Mapping[str, Gateway]) -> Plans:
-    found = Plans()
-    for policy, started in tight.items():
-        for entry in accepted():
-            kept = found.of(policy, entry.dataset)
-            known = {release.fingerprint for release in kept.values()}
-            for release in _releases(entry, policy, started):
-                if release.fingerprint not in known:
-                    kept[f"{entry.id} ({release.name})"] = release
-    return found
+    return Plans(tight)
 
 
 def _releases(entry: Entry, policy: str, started: Gateway) -> tuple[Release, ...]:

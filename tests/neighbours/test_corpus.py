@@ -19,6 +19,12 @@ from tests.neighbours.tight import POLICIES
 SHARDS = 4
 """Each database is tried on a part of the releases, so that more databases are tried."""
 
+TOGETHER = {policy: pytest.mark.xdist_group(f"plans of {policy}") for policy in POLICIES}
+"""Planning the corpus takes longer than trying it: one process does what needs the same plans."""
+EACH_POLICY = pytest.mark.parametrize(
+    "policy", [pytest.param(policy, marks=mark) for policy, mark in TOGETHER.items()]
+)
+
 AUDIT = settings().max_examples > 100
 thorough = settings(
     max_examples=160 if AUDIT else 16,
@@ -47,7 +53,7 @@ def shard(releases: Mapping[str, Release], policy: str, number: int) -> dict[str
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-@pytest.mark.parametrize("policy", POLICIES)
+@EACH_POLICY
 def test_every_release_keeps_its_claims_on_rows_of_all_kinds(
     policy: str, dataset: str, plans: Plans, laboratories: Laboratories
 ) -> None:
@@ -61,7 +67,7 @@ def test_every_release_keeps_its_claims_on_rows_of_all_kinds(
     assert compared > 100
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@EACH_POLICY
 @thorough
 @given(sketch=sketches, part=st.integers(0, SHARDS - 1))
 def test_one_patient_moves_every_measure_within_its_sensitivity(
@@ -71,7 +77,7 @@ def test_one_patient_moves_every_measure_within_its_sensitivity(
     check(releases, "hospital", laboratories.of("hospital"), rows_of(sketch, "hospital"))
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@EACH_POLICY
 @thorough
 @given(sketch=sketches, part=st.integers(0, SHARDS - 1))
 def test_one_customer_moves_every_measure_within_its_sensitivity(

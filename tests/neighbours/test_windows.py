@@ -108,6 +108,7 @@ ROWS = st.lists(
 ).map(tuple)
 
 
+@pytest.mark.xdist_group("plans of zcdp")
 @pytest.mark.parametrize("dataset", DATASETS)
 @settings(
     max_examples=12,
