@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gateway.postprocess.public import PublicShelf
     from gateway.postprocess.workbench import Workbench
     from gateway.recall import Recall
+    from gateway.stop import Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,19 @@ class SchemaColumn:
     nullable: bool
     declared: str = ""
     """The type as the engine prints it, for messages to administrators."""
+    read: str = "{}"
+    """SQL that reads the column, which stands for `{}`, as a value of `type`: a total conversion
+    where the stored type is not the gateway's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What engines differ in. Everything else they do alike: `tests/engines/conformance`."""
+
+    remote: bool
+    """Whether it is a server of its own, which may be out of reach, and back after a while."""
+    declared_keys: bool
+    """Whether keys that the database enforces are taken from its schema, without reading rows."""
 
 
 class Engine(Protocol):
@@ -43,6 +57,8 @@ class Engine(Protocol):
     """
 
     dialect: str
+    """Of its SQL: a name in `rewrite.dialects` and in the table of functions."""
+    capabilities: Capabilities
 
     def describe(self, source: tuple[str, ...]) -> Sequence[SchemaColumn] | None:
         """The columns of a table, in order; None where there is no such table."""
@@ -64,8 +80,13 @@ class Engine(Protocol):
     def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
         """The rows of a public table, its columns in the given order."""
 
-    def run(self, statement: Statement, query_id: str) -> ExactTable:
-        """Run a checked statement and return its exact result, which only `noise` can open."""
+    def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
+        """Run a checked statement and return its exact result, which only `noise` can open.
+
+        Raises `NothingRead` (ENGINE_UNAVAILABLE) where the statement did not begin, for a reason
+        that is no row's; `Refusal`: ENGINE_UNAVAILABLE where it may have, CANCELLED once `stop` is
+        asked, which ends it in the database too.
+        """
 
     def healthy(self) -> bool:
         """Whether the database answers now."""

@@ -32,6 +32,7 @@ class Code(Enum):
     MISSING_BOUNDS = _Row(422, "22003", "A bound is missing")
     BUDGET_EXHAUSTED = _Row(403, "53400", "The privacy budget is used up")
     TOO_MANY_REQUESTS = _Row(429, "53300", "Too many requests")
+    CANCELLED = _Row(499, "57014", "The question was cancelled")
     ENGINE_UNAVAILABLE = _Row(503, "08006", "The database did not answer")
     CLOCK_JUMPED = _Row(503, "58000", "The ledger's clock cannot be believed")
     INTERNAL = _Row(500, "XX000", "Internal error")
@@ -69,3 +70,17 @@ class Refusal(Exception):
         self.position = position
         self.facts = facts
         """Further members of the problem document, such as `needed` and `left` of a budget."""
+
+
+class NothingRead(Refusal):
+    """An engine's failure before its statement began, so that it cannot depend on a row: a charge
+    made for it is given back. An engine that may have read a row raises `Refusal` instead."""
+
+
+def cancelled() -> Refusal:
+    """What a question ends with whose asker has gone or asked for its end."""
+    return Refusal(
+        Code.CANCELLED,
+        "The question was cancelled.",
+        "Ask again; whether it was charged already is in your history.",
+    )

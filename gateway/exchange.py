@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from gateway.edges import Analyst
 from gateway.policy.model import Guarantee
 from gateway.privacy.plan import OutputColumn, Plan
 from gateway.sql.types import Scalar
+from gateway.stop import Stop
 
 if TYPE_CHECKING:
     from gateway.budget.receipts import SignedReceipt
@@ -23,7 +24,8 @@ class Request:
     """One question as it comes through a door.
 
     `epsilon` and `max_error` exclude each other; both None means the policy's `per_query`.
-    `max_error` is the half-width wanted at `confidence`. `key` is the idempotency key.
+    `max_error` is the half-width wanted at `confidence`. `key` is the idempotency key. `stop` is
+    asked by the door where nobody waits for the answer any more.
     """
 
     query_id: str
@@ -35,6 +37,7 @@ class Request:
     max_error: Fraction | None = None
     confidence: float = 0.95
     key: str | None = None
+    stop: Stop = field(default_factory=Stop, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

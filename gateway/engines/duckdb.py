@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from gateway.edges import SchemaColumn
+from gateway.edges import Capabilities, SchemaColumn
 from gateway.engines.duckdb_open import Opened, quoted
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import ExactTable
 from gateway.privacy.plan import Statement
 from gateway.sql.types import Scalar
+from gateway.stop import Stop
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +36,7 @@ class DuckDBEngine:
     """
 
     dialect = "duckdb"
+    capabilities = Capabilities(remote=False, declared_keys=False)
 
     def __init__(self, opened: Opened, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
         self._opened = opened
@@ -86,7 +88,7 @@ class DuckDBEngine:
         names = ", ".join(map(quoted, columns))
         return self._table(f"SELECT {names} FROM {_name(source)}", "public")  # noqa: S608
 
-    def run(self, statement: Statement, query_id: str) -> ExactTable:
+    def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         """Run a checked statement. Raises `Refusal`: ENGINE_UNAVAILABLE, or INTERNAL for a bug."""
         if statement.dialect != self.dialect:
             raise _bug(f"a statement for {statement.dialect} reached DuckDB", query_id)

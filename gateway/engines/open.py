@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gateway.edges import Engine
@@ -21,15 +22,20 @@ def open_engine(policy: Policy) -> Engine:
     """Open the policy's database, read-only and locked.
 
     Raises `PolicyFaults` with the policy's line where the type has no engine yet, or the data
-    cannot be opened.
+    cannot be opened; `Refusal(ENGINE_UNAVAILABLE)` where a server does not answer.
     """
-    if policy.engine.type != "duckdb":
-        raise _faults(
+    opener = OPENERS.get(policy.engine.type)
+    if opener is None:
+        raise fault(
             policy,
             "engine.type",
             found=policy.engine.type,
-            allowed="duckdb; postgres and spark come with a later version",
+            allowed=f"{' or '.join(OPENERS)}; others come with a later version",
         )
+    return opener(policy)
+
+
+def _duckdb(policy: Policy) -> Engine:
     settings = policy.engine
     threads = settings.threads or DEFAULT_THREADS
     memory = settings.memory or DEFAULT_MEMORY
@@ -46,11 +52,16 @@ def open_engine(policy: Policy) -> Engine:
             )
     except NotOpened as error:
         where = "engine.database" if settings.files is None else f"engine.files.{error.table}"
-        raise _faults(policy, where, found=error.found, allowed=error.allowed) from None
+        raise fault(policy, where, found=error.found, allowed=error.allowed) from None
     return DuckDBEngine(opened, timeout_seconds=settings.timeout_seconds)
 
 
-def _faults(policy: Policy, path: str, *, found: str, allowed: str) -> PolicyFaults:
+OPENERS: Mapping[str, Callable[[Policy], Engine]] = {"duckdb": _duckdb}
+"""How the engine of each `engine.type` is opened. Drivers are imported when one is."""
+
+
+def fault(policy: Policy, path: str, *, found: str, allowed: str) -> PolicyFaults:
+    """What an opener raises: a fault at the policy's line of `path`."""
     line = policy.lines.get(path) or policy.lines.get("engine", 1)
-    fault = Fault(file=str(policy.file), line=line, path=path, found=found, allowed=allowed)
-    return PolicyFaults([fault])
+    where = Fault(file=str(policy.file), line=line, path=path, found=found, allowed=allowed)
+    return PolicyFaults([where])

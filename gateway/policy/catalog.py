@@ -29,6 +29,8 @@ class TableColumn:
     max_total: Fraction | Auto | None = None
     references: tuple[str, str] | None = None
     description: str = ""
+    read: str = "{}"
+    """How the engine's SQL reads it as a value of `type` (`edges.SchemaColumn`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,6 +197,7 @@ class _Check:
             max_total=known.max_total,
             references=known.references,
             description=known.description,
+            read=column.read,
         )
 
     def _domain(self, table: TablePolicy, column: ColumnPolicy, kind: Type, path: str) -> Domain:

@@ -17,7 +17,8 @@ from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 from gateway.postprocess.sheets import opened
 from gateway.privacy.plan import Earlier, Plan, Release, Statement, is_table
-from gateway.rewrite.expressions import constant
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
 from gateway.sql.expressions import Literal
 from gateway.sql.types import Kind, Scalar, Type
 
@@ -32,17 +33,21 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
     """
     if not part.earlier:
         return part.statement
-    sql = part.statement.sql
+    sql, dialect = part.statement.sql, DIALECTS[part.statement.dialect]
     for value in part.earlier:
         alone = not is_table(value.token)
         with opened(plan, {name: tables[name] for name in value.reads}, edges) as sheet:
             rows = sheet.rows(f"SELECT ({value.sql})" if alone else value.sql)
-        written = _constant(rows[0][0], value.types[0]) if alone else _table(rows, value)
+        written = (
+            _constant(rows[0][0], value.types[0], dialect)
+            if alone
+            else _table(rows, value, dialect)
+        )
         sql = sql.replace(value.token, written)
     return replace(part.statement, sql=sql)
 
 
-def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier) -> str:
+def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier, dialect: Dialect) -> str:
     """Rows of a value and its keys, as a table in FROM; none of them where there are no rows."""
     if len(rows) > MOST_ROWS:
         raise Refusal(
@@ -51,17 +56,19 @@ def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier) -> str:
             "Take fewer of them with HAVING or LIMIT inside the subquery.",
         )
     lines = [
-        "(" + ", ".join(_constant(v, t) for v, t in zip(row, value.types, strict=True)) + ")"
+        "("
+        + ", ".join(_constant(v, t, dialect) for v, t in zip(row, value.types, strict=True))
+        + ")"
         for row in rows
     ]
     if lines:
         return f"(VALUES {', '.join(lines)})"
-    nothing = ", ".join(_constant(None, kind) for kind in value.types)
+    nothing = ", ".join(_constant(None, kind, dialect) for kind in value.types)
     return f"(SELECT {nothing} WHERE FALSE)"
 
 
-def _constant(value: Scalar, kind: Type) -> str:
-    return constant(Literal(_fitting(value, kind), kind))
+def _constant(value: Scalar, kind: Type, dialect: Dialect) -> str:
+    return dialect.constant(Literal(_fitting(value, kind), kind))
 
 
 def _fitting(value: Scalar, kind: Type) -> Scalar:

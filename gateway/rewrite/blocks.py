@@ -19,11 +19,12 @@ from gateway.privacy.relation import (
     Tree,
     Windowed,
 )
-from gateway.rewrite.expressions import constant, quoted, write
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
+from gateway.rewrite.expressions import write
 from gateway.rewrite.summaries import summarised
 from gateway.rewrite.windows import windowed
 from gateway.sql.expressions import Call, Column, Literal, Ref
-from gateway.sql.functions.conversion import duckdb_type
 from gateway.sql.types import Type
 
 MOST_TEXT = 50_000
@@ -54,13 +55,17 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
     match tree:
         case Scan():
             alias = f"t{tables + 1}"
+            quoted, stored = DIALECTS[dialect].quoted, tree.table.columns
             table = ".".join(quoted(part) for part in tree.table.source)
-            names = {column: f"{alias}.{quoted(column.name)}" for column in tree.columns}
+            names = {
+                column: stored[column.name].read.format(f"{alias}.{quoted(column.name)}")
+                for column in tree.columns
+            }
             return Block(
                 source=f"{table} AS {alias}", conditions=(), names=names, tables=tables + 1
             )
         case Constants() | Released():
-            return _listed(tree, tables)
+            return _listed(tree, DIALECTS[dialect], tables)
         case Filter():
             inner = block(tree.source, dialect, tables)
             condition = write(tree.condition, inner.names, dialect)
@@ -85,7 +90,9 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             left = block(tree.left, dialect, tables)
             right = block(tree.right, dialect, left.tables)
             kind = "LEFT JOIN" if tree.outer else "JOIN"
-            right_source, right_names, seen = _optional(right) if tree.outer else _plain(right)
+            right_source, right_names, seen = (
+                _optional(right, dialect) if tree.outer else _plain(right)
+            )
             names = {**left.names, **right_names}
             condition = write(tree.condition, names, dialect)
             joined = f"{left.source} {kind} {right_source} ON {condition}"
@@ -93,22 +100,25 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
             return Block(source=joined, conditions=conditions, names=names, tables=seen)
 
 
-def _values(tree: Constants) -> str:
+def _values(tree: Constants, dialect: Dialect) -> str:
     rows = [
-        [constant(Literal(value, c.type)) for value, c in zip(row, tree.columns, strict=True)]
+        [
+            dialect.constant(Literal(value, c.type))
+            for value, c in zip(row, tree.columns, strict=True)
+        ]
         for row in tree.rows
     ]
     return f"(VALUES {', '.join('(' + ', '.join(row) + ')' for row in rows)})"
 
 
-def _listed(tree: Constants | Released, tables: int) -> Block:
+def _listed(tree: Constants | Released, dialect: Dialect, tables: int) -> Block:
     """A table of constants, or what stands for one until the statement runs, each column cast to
     its type."""
-    rows = _values(tree) if isinstance(tree, Constants) else tree.token
+    rows = _values(tree, dialect) if isinstance(tree, Constants) else tree.token
     alias = f"t{tables + 1}"
-    labels = [quoted(f"c{index}") for index in range(len(tree.columns))]
+    labels = [dialect.quoted(f"c{index}") for index in range(len(tree.columns))]
     items = [
-        f"CAST({label} AS {duckdb_type(column.type)}) AS {label}"
+        f"CAST({label} AS {dialect.type_name(column.type)}) AS {label}"
         for label, column in zip(labels, tree.columns, strict=True)
     ]
     source = f"(SELECT {', '.join(items)} FROM {rows} AS v({', '.join(labels)})) AS {alias}"
@@ -121,10 +131,7 @@ def _grouped(tree: Group, dialect: str, tables: int) -> Block:
     alias = f"t{inner.tables + 1}"
     written = [(column, write(key, inner.names, dialect)) for column, key in tree.keys]
     written += [(column, summarised(s, inner.names, dialect)) for column, s in tree.items]
-    items, names = [], {}
-    for index, (column, text) in enumerate(written):
-        items.append(f"{text} AS {quoted(f'c{index}')}")
-        names[column] = f"{alias}.{quoted(f'c{index}')}"
+    items, names = _labelled(written, alias, dialect)
     positions = ", ".join(str(i + 1) for i in range(len(tree.keys)))
     body = f"SELECT {', '.join(items)} {inner.text} GROUP BY {positions}"
     return Block(source=f"({body}) AS {alias}", conditions=(), names=names, tables=inner.tables + 1)
@@ -135,7 +142,7 @@ def _windowed(tree: Windowed, dialect: str, tables: int) -> Block:
     inner = block(tree.source, dialect, tables)
     written = [*inner.names.items()]
     written += [(column, windowed(over, inner.names, dialect)) for column, over in tree.items]
-    return _subquery(written, inner)
+    return _subquery(written, inner, dialect)
 
 
 def _both(tree: Both, dialect: str, tables: int) -> Block:
@@ -144,7 +151,7 @@ def _both(tree: Both, dialect: str, tables: int) -> Block:
     alias = f"t{right.tables + 1}"
     first, second, names = [], [], {}
     for index, (column, a, b) in enumerate(tree.columns):
-        label = quoted(f"c{index}")
+        label = DIALECTS[dialect].quoted(f"c{index}")
         first.append(f"{_of_type(a, column.type, left.names, dialect)} AS {label}")
         second.append(f"{_of_type(b, column.type, right.names, dialect)} AS {label}")
         names[column] = f"{alias}.{label}"
@@ -158,7 +165,7 @@ def _of_type(column: Column, kind: Type, names: Mapping[Column, str], dialect: s
     """A column as a type that holds all of its values, by the cast that never fails: engines' own
     casts do, of a date beyond the last timestamp."""
     if column.type == kind:
-        return f"CAST({names[column]} AS {duckdb_type(kind)})"
+        return f"CAST({names[column]} AS {DIALECTS[dialect].type_name(kind)})"
     return write(Call("cast", (Ref(column),), kind), names, dialect)
 
 
@@ -167,18 +174,25 @@ def _plain(right: Block) -> tuple[str, Mapping[Column, str], int]:
     return source, right.names, right.tables
 
 
-def _optional(right: Block) -> tuple[str, Mapping[Column, str], int]:
+def _optional(right: Block, dialect: str) -> tuple[str, Mapping[Column, str], int]:
     """The right side of a LEFT JOIN as a subquery, so that its own conditions apply before."""
-    made = _subquery([*right.names.items()], right)
+    made = _subquery([*right.names.items()], right, dialect)
     return made.source, made.names, made.tables
 
 
-def _subquery(written: Sequence[tuple[Column, str]], inner: Block) -> Block:
+def _subquery(written: Sequence[tuple[Column, str]], inner: Block, dialect: str) -> Block:
     """A block as one table of its own, with these columns."""
     alias = f"t{inner.tables + 1}"
-    items, names = [], {}
-    for index, (column, text) in enumerate(written):
-        items.append(f"{text} AS {quoted(f'c{index}')}")
-        names[column] = f"{alias}.{quoted(f'c{index}')}"
+    items, names = _labelled(written, alias, dialect)
     source = f"(SELECT {', '.join(items)} {inner.text}) AS {alias}"
     return Block(source=source, conditions=(), names=names, tables=inner.tables + 1)
+
+
+def _labelled(
+    written: Sequence[tuple[Column, str]], alias: str, dialect: str
+) -> tuple[list[str], dict[Column, str]]:
+    """A subquery's columns, and how each is named outside of it."""
+    labels = [DIALECTS[dialect].quoted(f"c{index}") for index in range(len(written))]
+    pairs = [*zip(written, labels, strict=True)]
+    items = [f"{text} AS {label}" for (_, text), label in pairs]
+    return items, {column: f"{alias}.{label}" for (column, _), label in pairs}

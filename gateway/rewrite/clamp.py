@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gateway.privacy.measures import Total
-from gateway.sql.types import Kind
+from gateway.rewrite.dialects.base import Dialect
+from gateway.sql.types import DOUBLE, Kind, decimal
 
 
-def clamped(text: str, measure: Total) -> str:
+def clamped(text: str, measure: Total, dialect: Dialect) -> str:
     """SQL for clamp(round(x / step), lo, hi) - center, a BIGINT; NULL where x is NULL or NaN.
 
     Claim: the result is an integer between lo - center and hi - center, or NULL, whatever the row
@@ -21,27 +22,28 @@ def clamped(text: str, measure: Total) -> str:
         # LEAST and GREATEST pass over NULL, and NULL must stay NULL.
         whole = f"CASE WHEN {text} IS NOT NULL THEN {whole} END"
     elif kind is Kind.DECIMAL and measure.step.numerator == 1:
-        full = f"DECIMAL(38, {measure.value.type.scale})"
-        low, high = (_decimal(measure, bound) for bound in (measure.lo, measure.hi))
+        full = dialect.type_name(decimal(38, measure.value.type.scale))
+        low, high = (_decimal(measure, bound, full) for bound in (measure.lo, measure.hi))
         bounded = f"CAST(LEAST(GREATEST({text}, {low}), {high}) AS {full})"
-        scaled = f"ROUND({bounded} * {measure.step.denominator})"
+        scaled = dialect.decimal_rounded(bounded, measure.step.denominator)
         whole = (
             f"CASE WHEN {text} IS NOT NULL THEN "
             f"LEAST(GREATEST(CAST({scaled} AS BIGINT), {measure.lo}), {measure.hi}) END"
         )
     else:
-        value = f"CAST({text} AS DOUBLE)"
+        value = f"CAST({text} AS {dialect.double})"
         lo, hi = float(measure.lo), float(measure.hi)
-        scaled = _in_steps(value, measure)
-        inside = f"LEAST(GREATEST({scaled}, CAST({lo!r} AS DOUBLE)), CAST({hi!r} AS DOUBLE))"
+        scaled = dialect.in_steps(value, measure.step)
+        low, high = (f"CAST({end!r} AS {dialect.double})" for end in (lo, hi))
+        inside = dialect.rounded(f"LEAST(GREATEST({scaled}, {low}), {high})")
         whole = (
-            f"CASE WHEN isfinite({value}) THEN "
-            f"LEAST(GREATEST(CAST(ROUND({inside}) AS BIGINT), {measure.lo}), {measure.hi}) END"
+            f"CASE WHEN {dialect.finite(value, DOUBLE)} THEN "
+            f"LEAST(GREATEST(CAST({inside} AS BIGINT), {measure.lo}), {measure.hi}) END"
         )
     return f"CAST({whole} AS BIGINT)" + (f" - ({measure.center})" if measure.center else "")
 
 
-def _decimal(measure: Total, bound: int) -> str:
+def _decimal(measure: Total, bound: int, full: str) -> str:
     scale = measure.value.type.scale
     exact = bound * measure.step
     units = exact * 10**scale
@@ -49,13 +51,4 @@ def _decimal(measure: Total, bound: int) -> str:
     sign = "-" if rounded < 0 else ""
     digits = str(abs(rounded)).rjust(scale + 1, "0")
     text = f"{sign}{digits[:-scale]}.{digits[-scale:]}" if scale else f"{sign}{digits}"
-    return f"CAST('{text}' AS DECIMAL(38, {scale}))"
-
-
-def _in_steps(value: str, measure: Total) -> str:
-    step = measure.step
-    if step.denominator != 1:
-        value = f"({value} * CAST({float(step.denominator)!r} AS DOUBLE))"
-    if step.numerator != 1:
-        value = f"({value} / CAST({float(step.numerator)!r} AS DOUBLE))"
-    return value
+    return f"CAST('{text}' AS {full})"

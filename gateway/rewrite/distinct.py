@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gateway.privacy.measures import DistinctCount
 from gateway.privacy.sensitivity import Bounds
+from gateway.rewrite.dialects.base import Dialect
 
 
-def distinct_parts(name: str, keys: Sequence[str], bounds: Bounds) -> list[str]:
+def distinct_parts(
+    name: str, measure: DistinctCount, keys: Sequence[str], bounds: Bounds, dialect: Dialect
+) -> list[str]:
     """Common table expressions that end in `d_NAME`, the distinct count `n` of each group.
 
     Claim: of each owner's pairs of group and value at most r in one group and r·m in all are
@@ -16,21 +20,22 @@ def distinct_parts(name: str, keys: Sequence[str], bounds: Bounds) -> list[str]:
     tests/neighbours.
     """
     listed = ", ".join(["u", *keys])
-    order = ", ".join(["md5(CAST(x AS VARCHAR))", "x", *keys])
+    kinds = [part.type for part in (measure.value, *measure.beside)]
+    order = ", ".join([dialect.shuffled("x", kinds), "x", *keys])
     pairs = (
         f"p_{name} AS (SELECT DISTINCT {listed}, x_{name} AS x FROM rows "
         f"WHERE x_{name} IS NOT NULL)"
     )
     in_group = f"ROW_NUMBER() OVER (PARTITION BY {listed} ORDER BY {order})"
     kept = (
-        f"q_{name} AS (SELECT * FROM (SELECT *, {in_group} AS i FROM p_{name}) "
-        f"WHERE i <= {bounds.rows})"
+        f"q_{name} AS (SELECT * FROM "
+        f"{dialect.derived(f'SELECT *, {in_group} AS i FROM p_{name}')} WHERE i <= {bounds.rows})"
     )
     if not bounds.pairs_bind:
         return [pairs, kept, _counted(name, keys, f"q_{name}")]
     overall = f"ROW_NUMBER() OVER (PARTITION BY u ORDER BY i, {order})"
     most = (
-        f"r_{name} AS (SELECT * FROM (SELECT *, {overall} AS j FROM q_{name}) "
+        f"r_{name} AS (SELECT * FROM {dialect.derived(f'SELECT *, {overall} AS j FROM q_{name}')} "
         f"WHERE j <= {bounds.rows * bounds.groups})"
     )
     return [pairs, kept, most, _counted(name, keys, f"r_{name}")]

@@ -25,6 +25,7 @@ from gateway.privacy.relation import Relation, Tree
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
 from gateway.rewrite.blocks import Block, block
 from gateway.rewrite.clamp import clamped
+from gateway.rewrite.dialects import DIALECTS
 from gateway.rewrite.distinct import distinct_parts
 from gateway.rewrite.expressions import write
 from gateway.rewrite.weights import heavy_rows, owner_weight, row_weight, total_weight
@@ -140,7 +141,7 @@ class _Shape:
         self._keys = keys
         self._measures = measures
         self._bounds = bounds
-        self._dialect = dialect
+        self._dialect = DIALECTS[dialect]
         self._names = [name for _, name in keys]
         self._added: list[tuple[Added, str]] = [
             (m, name) for m, name in measures if not isinstance(m, DistinctCount)
@@ -157,9 +158,9 @@ class _Shape:
         """Distinct counts come from rows of their own, joined to the other numbers by group."""
         parts = [*parts, f"base AS ({select})"]
         joins = []
-        for _, name in self._distinct:
-            parts += distinct_parts(name, self._names, self._bounds)
-            same = [f"base.{key} IS NOT DISTINCT FROM d_{name}.{key}" for key in self._names]
+        for measure, name in self._distinct:
+            parts += distinct_parts(name, measure, self._names, self._bounds, self._dialect)
+            same = [self._dialect.same(f"base.{key}", f"d_{name}.{key}") for key in self._names]
             joins.append(f" LEFT JOIN d_{name} ON {' AND '.join(same) or 'TRUE'}")
         shown = {name: f"COALESCE(d_{name}.n, 0) AS {name}" for _, name in self._distinct}
         names = [*self._names, *(name for _, name in self._measures)]
@@ -211,7 +212,7 @@ class _Shape:
         joined = "FROM rows LEFT JOIN weights ON rows.u = weights.u"
         group = self._group_by([f"rows.{name}" for name in self._names])
         chosen = ", ".join([f"rows.{name}" for name in self._names] + items[len(self._names) :])
-        weights = heavy_rows(self._bounds, self._names)
+        weights = heavy_rows(self._bounds, self._names, self._dialect)
         return [self._rows(), *weights], f"SELECT {chosen} {joined}{group}"
 
     def _weighted(self, measure: Added, name: str) -> str:
@@ -231,17 +232,18 @@ class _Shape:
     def _rows(self) -> str:
         items = [f"{self._write(self._owner)} AS u"]
         items += [
-            f"{key_sql(key, self._source, self._dialect)} AS {name}" for key, name in self._keys
+            f"{key_sql(key, self._source, self._dialect.name)} AS {name}"
+            for key, name in self._keys
         ]
         for measure, name in self._measures:
             text = self._input(measure)
             if text:
                 items.append(f"{text} AS x_{name}")
-        return f"rows AS (SELECT {', '.join(items)} {self._source.text})"
+        return self._dialect.protected("rows", f"SELECT {', '.join(items)} {self._source.text}")
 
     def _input(self, measure: Emitted) -> str:
         if isinstance(measure, Total):
-            return clamped(self._write(measure.value), measure)
+            return clamped(self._write(measure.value), measure, self._dialect)
         if isinstance(measure, DistinctCount):
             return self._counted(measure)
         return self._write(measure.condition) if measure.condition is not None else ""
@@ -250,7 +252,7 @@ class _Shape:
         """What is counted: a value, or a row of several, NULL where it does not count."""
         if not measure.beside:
             return self._write(measure.value)
-        row = f"ROW({', '.join(map(self._write, (measure.value, *measure.beside)))})"
+        row = self._dialect.row([*map(self._write, (measure.value, *measure.beside))])
         if measure.condition is None:
             return row
         return f"CASE WHEN {self._write(measure.condition)} THEN {row} END"
@@ -261,10 +263,12 @@ class _Shape:
         listed = ", ".join(["u", *self._names])
         cell_items, owner_items, chosen = [listed, "COUNT(*) AS n"], ["u"], list(self._cell_keys())
         if self._bounds.rows_bind:
-            squares = "SUM(CAST(n AS HUGEINT) * n)"
-            owner_items.append(f"{row_weight(self._bounds, 'SUM(n)', squares)} AS w")
+            squares = f"SUM({self._dialect.wide('n')} * n)"
+            weight = row_weight(self._bounds, "SUM(n)", squares, self._dialect)
+            owner_items.append(f"{weight} AS w")
         if self._bounds.groups_bind:
-            owner_items.append(f"{owner_weight(self._bounds, 'COUNT(*)')} AS v")
+            weight = owner_weight(self._bounds, "COUNT(*)", self._dialect)
+            owner_items.append(f"{weight} AS v")
         for measure, name in self._added:
             cell, owner, value = self._cell(measure, name)
             cell_items += [f"{cell} AS c_{name}"] if cell else []
@@ -281,7 +285,7 @@ class _Shape:
 
     def _cell(self, measure: Added, name: str) -> tuple[str, str, str]:
         """An owner's number in one group, its own weight if it has one, and what is added up."""
-        row = "CAST(owners.w AS HUGEINT)" if self._bounds.rows_bind else "1"
+        row = self._dialect.wide("owners.w") if self._bounds.rows_bind else "1"
         owner = "owners.v" if self._bounds.groups_bind else "1"
         match measure:
             case RowCount(condition=None):
@@ -302,17 +306,17 @@ class _Shape:
         most = _known_total(measure)
         edge = most * MOST_CELL_TOTAL
         cell = f"LEAST(GREATEST(COALESCE(SUM(x_{name}), 0), {-edge}), {edge})"
-        part = f"CAST(c_{name} AS HUGEINT)"
+        part = self._dialect.wide(f"c_{name}")
         size = f"SUM({part} * {part})" if self._bounds.norm is Norm.L2 else f"SUM(ABS({part}))"
-        weight = total_weight(self._bounds.norm, most, size)
-        return cell, weight, f"CAST(owners.w_{name} AS HUGEINT) * cells.c_{name}"
+        weight = total_weight(self._bounds.norm, most, size, self._dialect)
+        return cell, weight, f"{self._dialect.wide(f'owners.w_{name}')} * cells.c_{name}"
 
     @staticmethod
     def _group_by(expressions: Sequence[str]) -> str:
         return f" GROUP BY {', '.join(expressions)}" if expressions else ""
 
     def _write(self, expr: Expr) -> str:
-        return write(expr, self._source.names, self._dialect)
+        return write(expr, self._source.names, self._dialect.name)
 
 
 def _shares_weight(measure: Measure) -> bool:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 
 from gateway.errors import Code, Refusal
-from gateway.sql.expressions import Case, Column, Correlated, Expr, Given, Literal, Ref, Within
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
+from gateway.rewrite.dialects.duckdb import constant, quoted
+from gateway.sql.expressions import (
+    Call,
+    Case,
+    Column,
+    Correlated,
+    Expr,
+    Given,
+    Literal,
+    Ref,
+    Within,
+)
 from gateway.sql.functions import TABLE
-from gateway.sql.functions.conversion import duckdb_type
-from gateway.sql.types import Kind, Scalar
+from gateway.sql.functions.base import Rendering
 
-
-def quoted(name: str) -> str:
-    """An identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
+__all__ = ["constant", "quoted", "write"]
+"""`constant` and `quoted` are DuckDB's, for post-processing."""
 
 MOST_TEXT = 400_000
 """Characters of one written expression, which may list the values of a domain. Total forms repeat
@@ -40,7 +47,7 @@ def _written(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
     if isinstance(expr, Ref):
         return names[expr.column]
     if isinstance(expr, Literal):
-        return constant(expr)
+        return DIALECTS[dialect].constant(expr)
     if isinstance(expr, Case):
         branches = " ".join(
             f"WHEN {write(condition, names, dialect)} THEN {write(value, names, dialect)}"
@@ -55,19 +62,37 @@ def _written(expr: Expr, names: Mapping[Column, str], dialect: str) -> str:
 
         return written(expr, names, dialect)
     arguments = [write(part, names, dialect) for part in expr.arguments]
-    render = TABLE[expr.function].render[dialect]
-    return beside_subqueries(arguments, lambda texts: render(expr, texts))
+    render = rendering(expr, DIALECTS[dialect])
+    return beside_subqueries(arguments, lambda texts: render(expr, texts), DIALECTS[dialect])
 
 
-def beside_subqueries(arguments: Sequence[str], render: Callable[[Sequence[str]], str]) -> str:
+def rendering(call: Call, dialect: Dialect) -> Rendering:
+    """How a dialect writes a function. Raises UNSUPPORTED_SQL where it has no total form of it."""
+    row = TABLE[call.function]
+    found = row.render.get(dialect.name)
+    if found is not None:
+        return found
+    raise Refusal(
+        Code.UNSUPPORTED_SQL,
+        f"{row.name} cannot be computed over protected rows in {dialect.title}: "
+        f"{row.lacking.get(dialect.name, 'it has no total form there')}.",
+        "Leave it out, or apply it to the results of the aggregation, above GROUP BY.",
+    )
+
+
+def beside_subqueries(
+    arguments: Sequence[str], render: Callable[[Sequence[str]], str], dialect: Dialect
+) -> str:
     """What `render` makes of arguments of which some are subqueries: DuckDB takes none inside TRY,
     so there they are columns of a table of one row."""
+    if not dialect.closed_to_subqueries:
+        return render(arguments)
     asked = {f"a{i}": text for i, text in enumerate(arguments) if "(SELECT " in text}
     if not asked:
         return render(arguments)
     places = [f"s.a{i}" if f"a{i}" in asked else text for i, text in enumerate(arguments)]
     made = render(places)
-    if "TRY(" not in made:
+    if dialect.closed_to_subqueries not in made:
         return render(arguments)
     columns = ", ".join(f"{text} AS {name}" for name, text in asked.items())
     return f"(SELECT {made} FROM (SELECT {columns}) AS s)"
@@ -82,27 +107,3 @@ def _given(expr: Given, names: Mapping[Column, str], dialect: str) -> str:
         f"given.key{i} = {write(key, names, dialect)}" for i, key in enumerate(expr.keys)
     )
     return f"(SELECT given.v FROM {expr.token} AS given(v, {columns}) WHERE {same})"
-
-
-def constant(literal: Literal) -> str:
-    """A constant, with its type where the text alone would not tell it."""
-    value: Scalar = literal.value
-    if value is None:
-        kind = literal.type.kind
-        return "NULL" if kind is Kind.NULL else f"CAST(NULL AS {duckdb_type(literal.type)})"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return f"CAST('{value!r}' AS DOUBLE)"
-    if isinstance(value, (int, Decimal)):
-        text = format(value, "f") if isinstance(value, Decimal) else str(value)
-        return f"({text})" if text.startswith("-") else text
-    if isinstance(value, dt.datetime):
-        plain = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-        if value.tzinfo:
-            return f"TIMESTAMPTZ '{plain.isoformat(sep=' ')}+00'"
-        return f"TIMESTAMP '{plain.isoformat(sep=' ')}'"
-    if isinstance(value, dt.date):
-        return f"DATE '{value.isoformat()}'"
-    text = "'" + value.replace("'", "''") + "'"
-    return f"INTERVAL {text}" if literal.type.kind is Kind.INTERVAL else text

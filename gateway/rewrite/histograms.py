@@ -14,8 +14,10 @@ from gateway.privacy.plan import NODE_KEYS, Statement
 from gateway.privacy.relation import Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
 from gateway.rewrite.clamp import clamped
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.emit import Written, key_sql, protected
-from gateway.rewrite.expressions import constant, write
+from gateway.rewrite.expressions import write
 from gateway.rewrite.weights import heavy_rows
 from gateway.sql.expressions import Expr, Literal
 from gateway.sql.types import Kind, Type, from_ordinal
@@ -37,14 +39,15 @@ def emit_histogram(
     Weights are those of all rows of the groups, as for every measure, whatever is counted.
     """
     source, owner = protected(relation, guards, dialect)
+    ways = DIALECTS[dialect]
     names = [name for _, name in keys]
     value = write(counted.value, source.names, dialect)
     items = [f"{write(owner, source.names, dialect)} AS u"]
     items += [f"{key_sql(key, source, dialect)} AS {name}" for key, name in keys]
-    items.append(f"{leaf(value, counted.value.type, counted.histogram)} AS x")
-    parts = [f"rows AS (SELECT {', '.join(items)} {source.text})"]
+    items.append(f"{leaf(value, counted.value.type, counted.histogram, ways)} AS x")
+    parts = [ways.protected("rows", f"SELECT {', '.join(items)} {source.text}")]
     if bounds.rows_bind:
-        parts += heavy_rows(bounds, names)
+        parts += heavy_rows(bounds, names, ways)
         read = "rows LEFT JOIN weights ON rows.u = weights.u"
         amount = f"SUM(COALESCE(weights.w, {WEIGHT_ONE}))"
     else:
@@ -54,7 +57,8 @@ def emit_histogram(
         f"leaves AS (SELECT {shown}rows.x AS leaf, {amount} AS n FROM {read} "
         f"WHERE rows.x IS NOT NULL GROUP BY {shown}rows.x)"
     )
-    levels = [_level(names, counted.histogram, n) for n in range(1, counted.histogram.levels + 1)]
+    tree = counted.histogram
+    levels = [_level(names, tree, n, ways) for n in range(1, tree.levels + 1)]
     sql = f"WITH {', '.join(parts)} {' UNION ALL '.join(levels)}"
     columns = (*names, *(key.name for key in NODE_KEYS), COUNT)
     return Written(
@@ -64,9 +68,9 @@ def emit_histogram(
     )
 
 
-def _level(names: Sequence[str], histogram: Histogram, level: int) -> str:
+def _level(names: Sequence[str], histogram: Histogram, level: int, dialect: Dialect) -> str:
     size = histogram.size(level)
-    node = "leaf" if size == 1 else f"leaf // {size}"
+    node = "leaf" if size == 1 else dialect.quotient("leaf", f"{size}")
     shown = "".join(f"{name}, " for name in names)
     return (
         f"SELECT {shown}{level} AS level, {node} AS node, SUM(n) AS {COUNT} "
@@ -74,31 +78,34 @@ def _level(names: Sequence[str], histogram: Histogram, level: int) -> str:
     )
 
 
-def leaf(text: str, kind: Type, histogram: Histogram) -> str:
+def leaf(text: str, kind: Type, histogram: Histogram, dialect: Dialect) -> str:
     """SQL for the number of a value's leaf, a BIGINT; NULL where it is NULL, NaN or infinite.
 
     Claim: it lies from 0 to `leaves` - 1 whatever the row holds, and never fails. Numbers are
     clamped as the input of a sum is (`clamp.clamped`), moments before they become whole numbers.
     Tests: tests/neighbours.
     """
-    number = _moment(text, kind, histogram) if kind.temporal else _number(text, kind, histogram)
-    return number if histogram.width == 1 else f"({number}) // {histogram.width}"
+    written = _moment if kind.temporal else _number
+    number = written(text, kind, histogram, dialect)
+    if histogram.width == 1:
+        return number
+    return dialect.quotient(f"({number})", f"{histogram.width}")
 
 
-def _number(text: str, kind: Type, histogram: Histogram) -> str:
+def _number(text: str, kind: Type, histogram: Histogram, dialect: Dialect) -> str:
     lo, hi = histogram.lo, histogram.hi
     value = Literal(None, kind)  # of the value only its type is read
-    return clamped(text, Total(value, histogram.step, lo, hi, center=lo))
+    return clamped(text, Total(value, histogram.step, lo, hi, center=lo), dialect)
 
 
-def _moment(text: str, kind: Type, histogram: Histogram) -> str:
+def _moment(text: str, kind: Type, histogram: Histogram, dialect: Dialect) -> str:
     low, high = (
-        constant(Literal(from_ordinal(end, kind.kind), kind))
+        dialect.constant(Literal(from_ordinal(end, kind.kind), kind))
         for end in (histogram.lo, histogram.hi)
     )
     inside = f"LEAST(GREATEST({text}, {low}), {high})"
     if kind.kind is Kind.DATE:
-        number = f"{inside} - {low}"
+        number = dialect.days(inside, low)
     else:
-        number = f"epoch_us({inside}) - ({histogram.lo})"
-    return f"CASE WHEN isfinite({text}) THEN CAST({number} AS BIGINT) END"
+        number = f"{dialect.microseconds(inside)} - ({histogram.lo})"
+    return f"CASE WHEN {dialect.finite(text, kind)} THEN CAST({number} AS BIGINT) END"

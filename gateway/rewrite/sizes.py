@@ -17,6 +17,8 @@ from gateway.privacy.plan import Norm, Statement
 from gateway.privacy.relation import Tree
 from gateway.rewrite.blocks import block
 from gateway.rewrite.clamp import clamped
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.emit import Written
 from gateway.rewrite.expressions import write
 from gateway.sql.expressions import Column, Expr, Ref
@@ -56,7 +58,7 @@ def sizes(
     Claim: every owner of the rows is counted in exactly one bucket, so the vector of counts moves
     by 1 in L1 and in L2 when one owner is taken out. Tests: tests/estimates/test_neighbours.py.
     """
-    source = block(tree, dialect)
+    source, ways = block(tree, dialect), DIALECTS[dialect]
     names = [f"k{index}" for index in range(len(keys))]
     items = [f"{write(Ref(owner), source.names, dialect)} AS u"]
     items += [
@@ -64,14 +66,14 @@ def sizes(
         for key, name in zip(keys, names, strict=True)
     ]
     if summed is not None:
-        items.append(f"{clamped(write(summed.value, source.names, dialect), summed)} AS x")
+        items.append(f"{clamped(write(summed.value, source.names, dialect), summed, ways)} AS x")
     conditions = [*source.conditions, f"{write(Ref(owner), source.names, dialect)} IS NOT NULL"]
     rows = f"SELECT {', '.join(items)} FROM {source.source} WHERE {' AND '.join(conditions)}"
     listed = ", ".join(["u", *names])
     cell = "COUNT(*)" if summed is None else _clamped_sum()
-    measured, squared = _measured(size, norm)
+    measured, squared = _measured(size, norm, ways)
     sql = (
-        f"WITH rows AS ({rows}), "
+        f"WITH {ways.protected('rows', rows)}, "
         f"cells AS (SELECT {listed}, {cell} AS n FROM rows GROUP BY {listed}), "
         f"owners AS (SELECT u, {measured} AS size FROM cells GROUP BY u) "
         f"SELECT {_bucket(squared)} AS bucket, COUNT(*) AS owners FROM owners GROUP BY 1"
@@ -87,15 +89,15 @@ def _clamped_sum() -> str:
     return f"LEAST(GREATEST(COALESCE(SUM(x), 0), {-MOST_SUM}), {MOST_SUM})"
 
 
-def _measured(size: Size, norm: Norm) -> tuple[str, bool]:
+def _measured(size: Size, norm: Norm, dialect: Dialect) -> tuple[str, bool]:
     """An owner's size over its cells, and whether it is the square of the size."""
     if size is Size.MOST_ROWS:
         return "MAX(n)", False
     if size is Size.GROUPS:
         return "COUNT(*)", norm is Norm.L2
     if norm is Norm.L2:
-        return "SUM(CAST(n AS HUGEINT) * CAST(n AS HUGEINT))", True
-    return ("SUM(n)" if size is Size.ROWS else "SUM(ABS(CAST(n AS HUGEINT)))"), False
+        return f"SUM({dialect.wide('n')} * {dialect.wide('n')})", True
+    return ("SUM(n)" if size is Size.ROWS else f"SUM(ABS({dialect.wide('n')}))"), False
 
 
 def _bucket(squared: bool) -> str:

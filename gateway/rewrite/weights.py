@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from gateway.noise.threshold import MOST_GROUPS_RATIO
 from gateway.privacy.plan import Norm
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
+from gateway.rewrite.dialects.base import Dialect
 
 
-def row_weight(bounds: Bounds, rows: str, squares: str) -> str:
+def row_weight(bounds: Bounds, rows: str, squares: str, dialect: Dialect) -> str:
     """w = U·min(1, C/‖n‖) from an owner's number of rows (L1) or Σ n² over groups (L2).
 
     Claim: w·‖n(u, ·)‖ ≤ U·C. L1: w = ⌊U·r·m / N⌋. L2: w = U where Σn² ≤ r²·m, otherwise
@@ -27,20 +28,18 @@ def row_weight(bounds: Bounds, rows: str, squares: str) -> str:
     """
     if bounds.norm is Norm.L1:
         most = bounds.rows * bounds.groups
-        return (
-            f"CASE WHEN {rows} <= {most} THEN {WEIGHT_ONE} "
-            f"ELSE CAST({WEIGHT_ONE * most} // {rows} AS BIGINT) END"
-        )
-    return _rooted(squares, bounds.rows**2 * bounds.groups)
+        shared = dialect.wide_quotient(f"{WEIGHT_ONE * most}", rows)
+        return f"CASE WHEN {rows} <= {most} THEN {WEIGHT_ONE} ELSE CAST({shared} AS BIGINT) END"
+    return _rooted(squares, bounds.rows**2 * bounds.groups, dialect)
 
 
-def heavy_rows(bounds: Bounds, keys: Sequence[str]) -> list[str]:
+def heavy_rows(bounds: Bounds, keys: Sequence[str], dialect: Dialect) -> list[str]:
     """Common table expressions that end in `weights`: u and w of the owners in `rows` whose rows
     may exceed the bound. Whoever is not in it has the weight 1, which is U."""
     listed = ", ".join(["u", *keys])
     if bounds.norm is Norm.L1:
         limit = bounds.rows * bounds.groups
-        weight = row_weight(bounds, "COUNT(*)", "")
+        weight = row_weight(bounds, "COUNT(*)", "", dialect)
         return [
             f"weights AS (SELECT u, {weight} AS w FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
         ]
@@ -48,14 +47,14 @@ def heavy_rows(bounds: Bounds, keys: Sequence[str]) -> list[str]:
     limit = math.isqrt(bounds.rows**2 * bounds.groups)
     heavy = f"heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
     cells = (
-        f"SELECT {listed}, CAST(COUNT(*) AS HUGEINT) AS n FROM rows "
+        f"SELECT {listed}, {dialect.wide('COUNT(*)')} AS n FROM rows "
         f"WHERE u IN (SELECT u FROM heavy) GROUP BY {listed}"
     )
-    weight = row_weight(bounds, "", "SUM(n * n)")
-    return [heavy, f"weights AS (SELECT u, {weight} AS w FROM ({cells}) GROUP BY u)"]
+    weight = row_weight(bounds, "", "SUM(n * n)", dialect)
+    return [heavy, f"weights AS (SELECT u, {weight} AS w FROM {dialect.derived(cells)} GROUP BY u)"]
 
 
-def owner_weight(bounds: Bounds, groups: str) -> str:
+def owner_weight(bounds: Bounds, groups: str, dialect: Dialect) -> str:
     """v = U·min(1, √(m/G)) (L2) or U·min(1, m/G) (L1) for an owner in G groups; 0 above 64·m.
 
     Claim: v² · G ≤ U²·m in L2 and v·G ≤ U·m in L1, and v ≤ `noise.threshold.weight`: the owner's
@@ -64,9 +63,9 @@ def owner_weight(bounds: Bounds, groups: str) -> str:
     """
     most = bounds.owner_groups
     if bounds.norm is Norm.L1:
-        shared = f"CAST({WEIGHT_ONE * most} // {groups} AS BIGINT)"
+        shared = f"CAST({dialect.wide_quotient(f'{WEIGHT_ONE * most}', groups)} AS BIGINT)"
     else:
-        root = f"SQRT({most} / CAST({groups} AS DOUBLE))"
+        root = f"SQRT({most} / CAST({groups} AS {dialect.double}))"
         shared = f"GREATEST(CAST(FLOOR({WEIGHT_ONE} * {root}) AS BIGINT) - 1, 0)"
     return (
         f"CASE WHEN {groups} <= {most} THEN {WEIGHT_ONE} "
@@ -74,18 +73,17 @@ def owner_weight(bounds: Bounds, groups: str) -> str:
     )
 
 
-def total_weight(norm: Norm, most: int, size: str) -> str:
+def total_weight(norm: Norm, most: int, size: str, dialect: Dialect) -> str:
     """min(1, S/‖s‖) for an owner's sums s: `size` is Σ|s| (L1) or Σs² (L2) over groups."""
     if norm is Norm.L1:
-        return (
-            f"CASE WHEN {size} <= {most} THEN {WEIGHT_ONE} "
-            f"ELSE CAST(CAST({WEIGHT_ONE * most} AS HUGEINT) // {size} AS BIGINT) END"
-        )
-    return _rooted(size, most * most)
+        shared = dialect.wide_quotient(dialect.wide(f"{WEIGHT_ONE * most}"), size)
+        return f"CASE WHEN {size} <= {most} THEN {WEIGHT_ONE} ELSE CAST({shared} AS BIGINT) END"
+    return _rooted(size, most * most, dialect)
 
 
-def _rooted(squares: str, most: int) -> str:
-    root = f"SQRT(CAST({most} AS DOUBLE) / CAST({squares} AS DOUBLE))"
+def _rooted(squares: str, most: int, dialect: Dialect) -> str:
+    double = dialect.double
+    root = f"SQRT(CAST({most} AS {double}) / CAST({squares} AS {double}))"
     return (
         f"CASE WHEN {squares} <= {most} THEN {WEIGHT_ONE} "
         f"ELSE GREATEST(CAST(FLOOR({WEIGHT_ONE} * {root}) AS BIGINT) - 1, 0) END"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.privacy.relation import Frame, FrameEnd, Ordering, Over
+from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.expressions import write
 from gateway.rewrite.summaries import summarised
 from gateway.sql.expressions import Column
-from gateway.sql.types import Kind
+from gateway.sql.types import Kind, Type
 
 
 def windowed(over: Over, names: Mapping[Column, str], dialect: str) -> str:
@@ -49,25 +51,25 @@ def _ordering(
     ordering: Ordering, names: Mapping[Column, str], dialect: str, by_distance: bool
 ) -> str:
     text = write(ordering.value, names, dialect)
-    if by_distance:
-        text = _place(text, ordering.value.type.kind)
+    kind, ways = ordering.value.type, DIALECTS[dialect]
+    text = _place(text, kind, ways) if by_distance else ways.ordered(text, kind)
     down = " DESC" if ordering.descending else ""
     return f"{text}{down} NULLS {'FIRST' if ordering.nulls_first else 'LAST'}"
 
 
-def _place(text: str, kind: Kind) -> str:
+def _place(text: str, kind: Type, dialect: Dialect) -> str:
     """A value as a number from which any distance can be taken: of 128 bits, for the engine's own
     arithmetic on timestamps fails near the ends of their range. Infinite moments lie beyond."""
-    if kind is Kind.INTEGER:
-        return f"CAST({text} AS HUGEINT)"
+    if kind.kind is Kind.INTEGER:
+        return dialect.wide(text)
     first = "DATE '1970-01-01'"
     moment = (
-        f"CAST({text} - {first} AS HUGEINT) * 86400000000"
-        if kind is Kind.DATE
-        else f"CAST(epoch_us({text}) AS HUGEINT)"
+        f"{dialect.wide(dialect.days(text, first))} * 86400000000"
+        if kind.kind is Kind.DATE
+        else dialect.wide(dialect.microseconds(text))
     )
     return (
-        f"CASE WHEN isfinite({text}) THEN {moment} "
-        f"WHEN {text} > {first} THEN CAST(1e30 AS HUGEINT) "
-        f"WHEN {text} IS NOT NULL THEN CAST(-1e30 AS HUGEINT) END"
+        f"CASE WHEN {dialect.finite(text, kind)} THEN {moment} "
+        f"WHEN {text} > {first} THEN {dialect.wide('1e30')} "
+        f"WHEN {text} IS NOT NULL THEN {dialect.wide('-1e30')} END"
     )

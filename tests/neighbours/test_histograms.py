@@ -75,7 +75,7 @@ def test_a_value_that_is_not_clamped_is_caught(
 ) -> None:
     rows = [row("hospital", 1, 0, num_lab_procedures=10**6)]
     assert not bench.faults(MEDIAN, "hospital", rows)
-    monkeypatch.setattr(histograms, "clamped", lambda text, measure: f"CAST({text} AS BIGINT)")
+    monkeypatch.setattr(histograms, "clamped", lambda text, *_: f"CAST({text} AS BIGINT)")
     with pytest.raises(AssertionError, match="not enumerated"):
         bench.faults(MEDIAN, "hospital", rows)
 

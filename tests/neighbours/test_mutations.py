@@ -35,13 +35,13 @@ def no_owner_weight(*_: object) -> str:
     return str(WEIGHT_ONE)
 
 
-def no_clamp(text: str, measure: object) -> str:
+def no_clamp(text: str, *_: object) -> str:
     return f"CAST({text} AS BIGINT)"
 
 
-def weight_without_rounding_down(bounds: Any, rows: str, squares: str) -> str:
+def weight_without_rounding_down(bounds: Any, rows: str, squares: str, dialect: Any) -> str:
     """A weight some units of the last place too high."""
-    return f"({row_weight(bounds, rows, squares)} + 64)"
+    return f"({row_weight(bounds, rows, squares, dialect)} + 64)"
 
 
 MUTATIONS: list[tuple[str, str, str, str, Rows, str, Callable[..., str]]] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from gateway.privacy.domains import ANYTHING, Domain
@@ -38,7 +38,8 @@ class Function:
     `members` lists all values that a call can have, whatever the arguments, where they are few;
     the list may be too long, never too short. `render` has one writer per dialect; each must be
     total: a value or NULL for every input that the types admit, never an error that depends on
-    a row. `meaning` is for the documentation page.
+    a row. `lacking` says of a dialect that has no such form why. `meaning` is for the
+    documentation page.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Function:
     range: Ranging = unknown_range
     nulls: Nulls = Nulls.STRICT
     members: Callable[[Call], tuple[Scalar, ...] | None] | None = None
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
 
 def plain(template: str) -> Rendering:
@@ -75,7 +77,7 @@ def entry(
     nulls: Nulls = Nulls.STRICT,
     members: Callable[[Call], tuple[Scalar, ...] | None] | None = None,
 ) -> Function:
-    """One row of the table, with one rendering per dialect."""
+    """One row of the table with DuckDB's rendering; the other dialects have files of their own."""
     return Function(
         name=name,
         meaning=meaning,

@@ -1,0 +1,105 @@
+"""What a statement is made of where engines write it differently.
+
+A release's statement is made once (`rewrite.emit`, `blocks`, `weights`, `clamp` …) of what every
+engine writes alike, and of the pieces below. One `Dialect` holds an engine's own way with each.
+Scalar functions are not here: they have a rendering per dialect in the table (`sql.functions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gateway.sql.expressions import Literal
+from gateway.sql.types import Type
+
+Write = Callable[[str], str]
+"""From the SQL of a value to the SQL of what is made of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """One engine's SQL. Each piece must be total: a value or NULL for whatever a row holds, never
+    an error that depends on a row. Wide integers are those of more than 64 bits.
+
+    What every engine must write as it stands: CAST(… AS BIGINT) of whole numbers that fit,
+    LEAST and GREATEST that pass over NULL, FLOOR, SQRT, ABS, CASE, COUNT, SUM of BIGINT values
+    without overflow, UNION ALL, WITH, ROW_NUMBER() OVER, NULLS FIRST and LAST.
+    """
+
+    name: str
+    """As in `engine.type` of a policy and in the `render` column of the table of functions."""
+    title: str
+    """As messages name the engine."""
+    double: str
+    """The type of 64 bit floating-point numbers."""
+    quoted: Write
+    """A name as an identifier."""
+    type_name: Callable[[Type], str]
+    constant: Callable[[Literal], str]
+    """A constant, with its type where the text alone would not tell it."""
+    closed_to_subqueries: str = ""
+    """How a form begins that takes no subquery, if there is one: subqueries are written beside."""
+
+    # parts of statements
+
+    protected: Callable[[str, str], str]
+    """A common table expression (name, SELECT) of rows that were checked: nothing that reads it may
+    be computed before its conditions."""
+    derived: Write
+    """A SELECT as a table in FROM that nobody names."""
+    same: Callable[[str, str], str]
+    """Whether two group keys are equal or both NULL, as a condition of a join; quick for many."""
+
+    # integers
+
+    wide: Write
+    """An integer as a wide one, for squares and products of sums."""
+    quotient: Callable[[str, str], str]
+    """Of two BIGINTs, the second positive and constant, cut towards zero."""
+    wide_quotient: Callable[[str, str], str]
+    """Of an integer constant and a positive integer of any width."""
+    summand: Callable[[str, Type], str]
+    """An integer of a type as SUM takes it so that the sum cannot overflow."""
+    narrowed: Write
+    """A wide integer as BIGINT, NULL where it does not fit."""
+    narrowed_decimal: Callable[[str, int], str]
+    """A wide integer as DECIMAL(digits, 0), NULL where it does not fit."""
+
+    # decimals
+
+    decimal_rounded: Callable[[str, int], str]
+    """A decimal times a whole number, rounded half away from zero; the product is known to fit."""
+    decimal_units: Callable[[str, int], str]
+    """A decimal times the power of ten that makes it whole, as BIGINT; NULL where it does not
+    fit."""
+
+    # floating-point numbers
+
+    finite: Callable[[str, Type], str]
+    """Whether a floating-point number or a moment is neither infinite nor NaN; NULL for NULL."""
+    in_steps: Callable[[str, Fraction], str]
+    """A DOUBLE divided by a step: too large or too small ones may give any number as large or
+    as small."""
+    rounded: Write
+    """A DOUBLE rounded to a whole one, halves away from zero."""
+    rounded_whole: Write
+    """The same as BIGINT, NULL where it does not fit."""
+
+    # moments
+
+    days: Callable[[str, str], str]
+    """Days from the second of two finite dates to the first, an integer."""
+    microseconds: Write
+    """Of a finite timestamp, microseconds since 1970, a BIGINT."""
+
+    # text and order
+
+    ordered: Callable[[str, Type], str]
+    """A value as it is compared and ordered: text by its code points."""
+    row: Callable[[Sequence[str]], str]
+    """Several values as one that can be counted distinct."""
+    shuffled: Callable[[str, Sequence[Type]], str]
+    """A key that puts values of a type (a row, where there are several) in an order that says
+    nothing of them: a hash of the value's text."""
