@@ -85,11 +85,12 @@ _CREDIT = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account in its current period. `stored` is whether its row exists yet, `settled` whether
-    that has the period's end by the present calendar."""
+    that has the period's end by the present calendar. `began_at` is what grants count from."""
 
     dataset: str
     allowance: Allowance
     period_start: dt.date
+    began_at: dt.datetime
     ends_at: dt.datetime | None
     limit: Cost
     spent: Cost
@@ -159,6 +160,7 @@ def current_of(found: Kept, dataset: str, allowance: Allowance, now: dt.datetime
     renews, zone = allowance.renews, allowance.zone
     newest = found.newest.get(allowance.holder)
     start = periods.start(now, renews, zone)
+    began_at = periods.midnight(start, zone)
     ends_at = periods.renewal_after(start, renews, zone)
     spent, stored, settled = NOTHING, False, True
     if newest is not None:
@@ -166,16 +168,19 @@ def current_of(found: Kept, dataset: str, allowance: Allowance, now: dt.datetime
             raise _other_guarantee(dataset, newest.guarantee, allowance.guarantee)
         running_to = periods.end(newest.period_start, calendar(newest), renews, zone, now)
         if running_to is None or now < running_to:
-            start, ends_at, stored = newest.period_start, running_to, True
+            start, began_at = newest.period_start, began(newest)
+            ends_at, stored = running_to, True
             settled = (newest.renews, newest.zone) == (renews.value, zone)
             spent = Cost(amount=newest.spent_amount, delta=newest.spent_delta)
         else:
             start = max(start, newest.period_start + dt.timedelta(days=1))
-    extra = found.granted(allowance.holder, periods.midnight(start, zone))
+            began_at = max(began_at, running_to)
+    extra = found.granted(allowance.holder, began_at)
     return Account(
         dataset=dataset,
         allowance=allowance,
         period_start=start,
+        began_at=began_at,
         ends_at=ends_at,
         limit=_capped(limit(allowance, extra)),
         spent=spent,
@@ -191,7 +196,10 @@ def newest_period(connection: Connection, dataset: str, holder: str) -> dt.datet
 
 
 def began(row: sa.Row[tuple[Any, ...]]) -> dt.datetime:
-    """The first moment of the period of an account's row."""
+    """The first moment of the period of an account's row, from which grants count for it."""
+    if row.began_at is not None:
+        moment: dt.datetime = row.began_at
+        return moment
     return periods.midnight(row.period_start, row.zone or "UTC")
 
 
@@ -296,6 +304,7 @@ def _opened(account: Account) -> dict[str, object]:
         "renews": account.allowance.renews.value,
         "zone": account.allowance.zone,
         "ends_at": account.ends_at,
+        "began_at": account.began_at,
     }
 
 

@@ -111,13 +111,16 @@ accounts = sa.Table(
     sa.Column("renews", sa.Text),
     sa.Column("zone", sa.Text),
     sa.Column("ends_at", Moment),
+    sa.Column("began_at", Moment),
     sa.CheckConstraint("spent_amount >= 0", name="spent_amount"),
     sa.CheckConstraint("spent_delta >= 0", name="spent_delta"),
 )
 """One row per account and period; a renewal is a new row, and no row is ever set back.
 
 `renews`, `zone` and `ends_at` are the calendar that the period runs under and when it ends by it;
-NULL in rows of versions that did not keep them, and `ends_at` also where it never ends.
+NULL in rows of versions that did not keep them, and `ends_at` also where it never ends. `began_at`
+is the moment from which grants count for it; NULL where that is the midnight of `period_start`.
+That day names the period, and is a later one where a rebase opened a second period on one day.
 """
 
 terms = sa.Table(

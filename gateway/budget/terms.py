@@ -22,7 +22,7 @@ from gateway.budget.cost import Allowance
 from gateway.budget.grants import text
 from gateway.budget.standing import advance_data_version
 from gateway.budget.store import Store
-from gateway.budget.tables import accounts, terms
+from gateway.budget.tables import accounts, grants, terms
 from gateway.budget.tables import roles as held_roles
 from gateway.edges import Analyst
 from gateway.errors import Refusal
@@ -35,6 +35,19 @@ _NEWEST = (
     .order_by(terms.c.id.desc())
     .limit(1)
 )
+
+_LAST_GRANTS = (
+    sa.select(grants.c.holder, sa.func.max(grants.c.counts_from).label("counts_from"))
+    .where(grants.c.dataset == sa.bindparam("dataset"))
+    .group_by(grants.c.holder)
+)
+_LAST_PERIODS = (
+    sa.select(accounts.c.holder, sa.func.max(accounts.c.period_start).label("period_start"))
+    .where(accounts.c.dataset == sa.bindparam("dataset"))
+    .group_by(accounts.c.holder)
+)
+_INSTANT = dt.timedelta(microseconds=1)
+"""The least difference between two moments that the ledger keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +126,10 @@ class DatasetTerms:
     def rebase(self, policy: Policy, by: str, reason: str) -> tuple[str, ...]:
         """Take over the policy's terms though they differ: close all accounts, open new ones.
 
-        What was spent stays in the closed accounts, as history; the new ones have spent nothing.
-        Their promise adds to that of the closed ones and does not replace it. Stored answers no
-        longer stand. Returns the holders of the accounts that were closed. Raises
+        What was spent stays in the closed accounts, as history, and so do grants that were made to
+        them: they were ε of the old terms. The new accounts have spent nothing. Their promise adds
+        to that of the closed ones and does not replace it. Stored answers no longer stand. Returns
+        the holders of the accounts that were closed. Raises
         `Refusal(INVALID_REQUEST)` without a reason.
         """
         said = text(reason, "A rebase needs a reason, which the audit trail keeps.", "Say why.")
@@ -124,7 +138,7 @@ class DatasetTerms:
             now = self._store.now(connection)
             kept = _kept(connection, policy.dataset)
             _keep(connection, policy.dataset, stated, now, by, said)
-            holders = _reopen(connection, policy.dataset, stated.guarantee, now)
+            holders = _reopen(connection, policy, now)
             version = advance_data_version(connection, policy.dataset, now)
             audit.append(
                 connection,
@@ -180,33 +194,40 @@ def _keep(
     )
 
 
-def _reopen(
-    connection: Connection, dataset: str, guarantee: Guarantee, now: dt.datetime
-) -> tuple[str, ...]:
-    """Open a period for every account after its newest one, with nothing spent."""
-    newest = (
-        sa.select(accounts)
-        .where(accounts.c.dataset == dataset)
-        .order_by(accounts.c.holder, accounts.c.period_start)
-    )
-    by_holder = {row.holder: row for row in connection.execute(newest)}
-    for holder, row in by_holder.items():
-        today = periods.start(now, Renewal.DAILY, row.zone or "UTC")
+def _reopen(connection: Connection, policy: Policy, now: dt.datetime) -> tuple[str, ...]:
+    """Open a period for every account that was charged or granted anything, with nothing spent.
+
+    It begins after the last grant to the closed account, and before any that is made from now on,
+    and ends as a period does that is opened now. The day that names it comes after that of the
+    closed period, as no two have one name.
+    """
+    of_dataset = {"dataset": policy.dataset}
+    last = {row.holder: row.counts_from for row in connection.execute(_LAST_GRANTS, of_dataset)}
+    names = {row.holder: row.period_start for row in connection.execute(_LAST_PERIODS, of_dataset)}
+    holders = sorted(names.keys() | last.keys())
+    for holder in holders:
+        name = periods.start(now, Renewal.DAILY, policy.timezone)
+        if holder in names:
+            name = max(name, names[holder] + dt.timedelta(days=1))
+        after_grants = last[holder] + _INSTANT if holder in last else now
         connection.execute(
             accounts.insert(),
             {
-                "dataset": dataset,
+                "dataset": policy.dataset,
                 "holder": holder,
-                "period_start": max(today, row.period_start + dt.timedelta(days=1)),
-                "guarantee": guarantee.value,
+                "period_start": name,
+                "guarantee": policy.privacy.guarantee.value,
                 "spent_amount": 0,
                 "spent_delta": 0,
-                "renews": row.renews,
-                "zone": row.zone,
-                "ends_at": row.ends_at,
+                "renews": Renewal.NEVER.value,
+                "zone": policy.timezone,
+                "ends_at": None,
+                "began_at": max(now, after_grants),
             },
         )
-    return tuple(by_holder)
+    for allowance in _allowances(connection, policy):
+        settle(connection, policy.dataset, allowance, now)
+    return tuple(holders)
 
 
 def _allowances(connection: Connection, policy: Policy) -> list[Allowance]:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from fractions import Fraction
+from pathlib import Path
 
 import psycopg
 
@@ -17,7 +18,16 @@ from gateway.budget.tables import APPEND_ONLY
 from gateway.edges import Analyst, ChargeRequest, ReleaseCharge
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
-from gateway.policy.model import Guarantee, Renewal
+from gateway.policy.model import (
+    Budget,
+    EngineSettings,
+    Guarantee,
+    Policy,
+    Privacy,
+    Renewal,
+    TablePolicy,
+    Through,
+)
 
 START = dt.datetime(2024, 2, 28, 12, 0, tzinfo=dt.UTC)
 TABLE = NoisyTable(keys=("age",), measures=("n",), rows=(("[0-10)", 153), ("[10-20)", -4)))
@@ -95,6 +105,45 @@ def ask(
         everyone=everyone,
         releases=releases,
         key=key,
+    )
+
+
+def table(name: str, unit: str | Through | None) -> TablePolicy:
+    return TablePolicy(
+        name=name,
+        public=unit is None,
+        unit=unit,
+        key=(),
+        max_rows=None,
+        max_groups=None,
+        columns={},
+    )
+
+
+def policy(
+    guarantee: Guarantee = Guarantee.APPROXIMATE,
+    unit: str = "patient",
+    renews: Renewal = Renewal.NEVER,
+    epsilon: int = 1,
+    **tables: str | Through | None,
+) -> Policy:
+    return Policy(
+        dataset="hospital",
+        description="",
+        engine=EngineSettings(type="duckdb"),
+        privacy=Privacy(
+            unit=unit,
+            guarantee=guarantee,
+            delta=Fraction(0 if guarantee is Guarantee.PURE else 1, 1000),
+            per_query=Fraction(1, 4),
+            max_per_query=Fraction(1),
+        ),
+        tables={
+            name: table(name, owner) for name, owner in (tables or {"stays": "patient_nbr"}).items()
+        },
+        budgets=(Budget(holder="role:analyst", epsilon=Fraction(epsilon), renews=renews),),
+        file=Path("hospital.yaml"),
+        digest="",
     )
 
 

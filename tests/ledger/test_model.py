@@ -7,7 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,8 +25,8 @@ from gateway.budget import stock
 from gateway.budget.books import Books, open_ledger
 from gateway.budget.cost import Allowance
 from gateway.errors import Refusal
-from gateway.policy.model import Renewal
-from tests.ledger.desk import TABLE, Hands, allowance, ask, price
+from gateway.policy.model import Budget, Renewal
+from tests.ledger.desk import TABLE, Hands, allowance, ask, policy, price
 from tests.postgres import PostgresServer
 
 LIMIT, CAP = 100, 150
@@ -34,11 +34,22 @@ NAMES = ("ann", "bob")
 PRINTS = ("a", "b", "c")
 COST = {"a": 7, "b": 20, "c": 33}
 EVERYONE = allowance("everyone", epsilon=f"{CAP}e-12", renews=Renewal.DAILY)
+POLICY = replace(
+    policy(),
+    budgets=tuple(
+        Budget(holder=who, epsilon=Fraction(most, 10**12), renews=Renewal.DAILY)
+        for who, most in [*((f"user:{name}", LIMIT) for name in NAMES), ("everyone", CAP)]
+    ),
+)
 EXAMPLES = {"sqlite": 40, "postgresql": 8}
 
 
 def own_of(name: str) -> Allowance:
     return allowance(f"user:{name}", epsilon=f"{LIMIT}e-12", renews=Renewal.DAILY)
+
+
+Period = tuple[int, int]
+"""A day, and how many rebases there were before."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +61,16 @@ class Paid:
     query: str
     key: str | None
     version: int
-    day: int
+    period: Period
 
 
 class Reference:
     """The rules of the promise, with sets and sums only."""
 
     def __init__(self) -> None:
-        self.day = 0
-        self.spent: Counter[tuple[str, int]] = Counter()
-        self.granted: Counter[tuple[str, int]] = Counter()
+        self.day = self.opened = 0
+        self.spent: Counter[tuple[str, Period]] = Counter()
+        self.granted: Counter[tuple[str, Period]] = Counter()
         self.version = 0
         self.stored: set[str] = set()
         self.seen: set[tuple[str, str]] = set()
@@ -67,9 +78,13 @@ class Reference:
         self.used: set[tuple[str, str]] = set()
         self.evicted: set[tuple[str, str]] = set()
 
+    @property
+    def period(self) -> Period:
+        return self.day, self.opened
+
     def left(self, holder: str) -> int:
         limit = CAP if holder == "everyone" else LIMIT
-        return limit + self.granted[holder, self.day] - self.spent[holder, self.day]
+        return limit + self.granted[holder, self.period] - self.spent[holder, self.period]
 
     def charge(self, name: str, query: str, prints: set[str], key: str | None) -> bool:
         mine = [paid for paid in self.unused if paid.name == name]
@@ -78,9 +93,9 @@ class Reference:
         cost, cap = sum(COST[p] for p in own), sum(COST[p] for p in own - self.stored)
         if own and (cost > self.left(name) or (cap and cap > self.left("everyone"))):
             return False
-        self.spent += Counter({(name, self.day): cost, ("everyone", self.day): cap})
+        self.spent += Counter({(name, self.period): cost, ("everyone", self.period): cap})
         new = sorted(own - self.stored)
-        self.unused += [Paid(name, p, query, key, self.version, self.day) for p in new]
+        self.unused += [Paid(name, p, query, key, self.version, self.period) for p in new]
         self.seen |= {(name, p) for p in own & self.stored}
         self.used |= {(query, p) for p in own & self.stored}
         return True
@@ -104,7 +119,7 @@ class Reference:
             if (query, paid.fingerprint) not in self.used:
                 self.unused.remove(paid)
                 cost = COST[paid.fingerprint]
-                self.spent -= Counter({(who, paid.day): cost for who in (paid.name, "everyone")})
+                self.spent -= Counter({(who, paid.period): cost for who in (paid.name, "everyone")})
 
     def data_changed(self) -> None:
         self.version += 1
@@ -116,6 +131,11 @@ class Reference:
         self.evicted |= self.seen
         self.stored.clear()
         self.seen.clear()
+
+    def rebase(self) -> None:
+        """Closed accounts keep what they were charged and granted; the new ones start anew."""
+        self.opened += 1
+        self.data_changed()
 
 
 class History(RuleBasedStateMachine):
@@ -189,13 +209,18 @@ class History(RuleBasedStateMachine):
         holder = who if who == "everyone" else f"user:{who}"
         more_epsilon = Fraction(more, 10**12)
         self.books.ledger.grant("hospital", holder, more_epsilon, by="root", reason="a study")
-        self.reference.granted[who, self.reference.day] += more
+        self.reference.granted[who, self.reference.period] += more
 
     @rule()
     def evict(self) -> None:
         with self.books.store.writing() as connection:
             stock.make_room(connection, 0, (), self.clock.now())
         self.reference.evict()
+
+    @rule()
+    def rebase(self) -> None:
+        self.books.terms.rebase(POLICY, by="root", reason="a test")
+        self.reference.rebase()
 
     @invariant()
     def accounts_agree(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -12,59 +12,11 @@ from gateway.budget.books import Books
 from gateway.budget.terms import differences, terms_of
 from gateway.errors import Refusal
 from gateway.policy.faults import PolicyFaults
-from gateway.policy.model import (
-    Budget,
-    EngineSettings,
-    Guarantee,
-    Policy,
-    Privacy,
-    Renewal,
-    TablePolicy,
-    Through,
-)
-from tests.ledger.desk import EPSILON, Hands, allowance, ask, keep, price, spent, tamper
+from gateway.policy.model import Guarantee, Policy, Renewal, Through
+from tests.ledger.desk import EPSILON, Hands, allowance, ask, keep, policy, price, spent, tamper
 
 OWN = allowance("user:ann")
 PURE = allowance("user:ann", guarantee=Guarantee.PURE)
-
-
-def table(name: str, unit: str | Through | None) -> TablePolicy:
-    return TablePolicy(
-        name=name,
-        public=unit is None,
-        unit=unit,
-        key=(),
-        max_rows=None,
-        max_groups=None,
-        columns={},
-    )
-
-
-def policy(
-    guarantee: Guarantee = Guarantee.APPROXIMATE,
-    unit: str = "patient",
-    renews: Renewal = Renewal.NEVER,
-    epsilon: int = 1,
-    **tables: str | Through | None,
-) -> Policy:
-    return Policy(
-        dataset="hospital",
-        description="",
-        engine=EngineSettings(type="duckdb"),
-        privacy=Privacy(
-            unit=unit,
-            guarantee=guarantee,
-            delta=Fraction(0 if guarantee is Guarantee.PURE else 1, 1000),
-            per_query=Fraction(1, 4),
-            max_per_query=Fraction(1),
-        ),
-        tables={
-            name: table(name, owner) for name, owner in (tables or {"stays": "patient_nbr"}).items()
-        },
-        budgets=(Budget(holder="role:analyst", epsilon=Fraction(epsilon), renews=renews),),
-        file=Path("hospital.yaml"),
-        digest="",
-    )
 
 
 def faults(books: Books, stated: Policy) -> list[str]:
@@ -154,6 +106,56 @@ def test_two_rebases_on_one_day_open_two_periods(books: Books, renews: Renewal) 
         assert spent(books, own) == EPSILON
         books.terms.rebase(policy(renews=renews), by="root", reason="a test")
         assert spent(books, own) == 0
+
+
+@pytest.mark.parametrize("renews", list(Renewal))
+@pytest.mark.parametrize("charged", ["before", "never"])
+def test_after_a_rebase_grants_count_for_the_new_accounts_alone(
+    books: Books, clock: Hands, renews: Renewal, charged: str
+) -> None:
+    """Whether they are made on that day or on one of the next, before or after a charge."""
+    books.users.add("ann", ["analyst"])
+    own = allowance("user:ann", renews=renews)
+
+    def limit() -> int:
+        return books.ledger.balance("hospital", own).limit.amount
+
+    def grant() -> None:
+        books.ledger.grant("hospital", "user:ann", Fraction(1, 2), by="root", reason="a study")
+
+    if charged == "before":
+        books.ledger.charge(ask("q1", price("a", EPSILON), own=own))
+    grant()
+    assert limit() == EPSILON * 3 // 2
+    books.terms.rebase(policy(renews=renews), by="root", reason="a test")
+    assert (limit(), spent(books, own)) == (EPSILON, 0)
+    grant()
+    assert limit() == EPSILON * 3 // 2
+    for number in range(3):
+        clock.time += dt.timedelta(days=1)
+        before = limit()
+        assert before == EPSILON or renews is not Renewal.DAILY
+        grant()
+        assert limit() == before + EPSILON // 2
+        books.ledger.charge(ask(f"later{number}", price(f"{number}", 1), own=own))
+        grant()
+        assert limit() == before + EPSILON
+
+
+def test_a_rebase_of_an_account_whose_period_is_over_opens_the_present_one(
+    books: Books, clock: Hands
+) -> None:
+    own = allowance("user:ann", renews=Renewal.DAILY)
+    daily = policy(renews=Renewal.DAILY)
+    books.users.add("ann", ["analyst"])
+    books.ledger.charge(ask("q1", price("a", EPSILON), own=own))
+    clock.time += dt.timedelta(days=1)
+    books.terms.rebase(daily, by="root", reason="a test")
+    books.ledger.grant("hospital", "user:ann", Fraction(1), by="root", reason="a study")
+    books.ledger.charge(ask("q2", price("b", 2 * EPSILON), own=own))
+    assert books.ledger.balance("hospital", own).renews_at == dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+    with pytest.raises(Refusal):
+        books.ledger.charge(ask("q3", price("c", 1), own=own))
 
 
 def test_a_budget_is_lowered_and_raised_without_losing_what_was_spent(books: Books) -> None:
