@@ -32,14 +32,15 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     found, dataset = plan(request, catalog, edges)
     if found.explains:
         found = with_rollups(found, request, dataset, edges)
-        found = with_evictions(found, _unseen(request, found, edges), request, edges)
+        unseen = _unseen(request, found, edges)
+        found = with_evictions(found, unseen, request, dataset, edges)
         return explained(request, found, dataset, edges)
     found, before = _estimated(request, found, dataset, catalog, edges)
     found = with_rollups(found, request, dataset, edges)
     receipt = _together([*before, edges.ledger.charge(_charge(request, found.due, dataset))])
     tables = {one.release.name: one.table for one in found.rolled}
-    tables |= _tables(request, found, found.due, dataset, edges)
-    found = with_evictions(found, receipt.fingerprints, request, edges)
+    tables |= _tables(request, found, found.due, receipt.drawn, dataset, edges)
+    found = with_evictions(found, receipt.fingerprints, request, dataset, edges)
     return present(request, found, dataset, tables, receipt, edges)
 
 
@@ -58,8 +59,9 @@ def _estimated(
         _afford(request, found, dataset, edges)
     while found.pending:
         parts = tuple(estimate.release for estimate in found.pending)
-        paid.append(edges.ledger.charge(_charge(request, parts, dataset)))
-        tables = _tables(request, found, parts, dataset, edges)
+        receipt = edges.ledger.charge(_charge(request, parts, dataset))
+        paid.append(receipt)
+        tables = _tables(request, found, parts, receipt.drawn, dataset, edges)
         made |= {part.fingerprint: tables[part.name] for part in parts}
         found, _ = plan(request, catalog, edges, made)
     return found, paid
@@ -81,7 +83,7 @@ def explain(request: Request, catalog: Catalog, edges: Edges) -> Explanation:
     cost, fresh = _prices(found, stored)
     privacy = dataset.policy.privacy
     return Explanation(
-        plan=with_evictions(found, _unseen(request, found, edges), request, edges),
+        plan=with_evictions(found, _unseen(request, found, edges), request, dataset, edges),
         cost=cost,
         guarantee=privacy.guarantee,
         epsilon=epsilon_of(cost.amount, privacy.guarantee, privacy.delta),
@@ -144,17 +146,23 @@ def _stored(
 
 
 def _tables(
-    request: Request, found: Plan, parts: Sequence[Release], dataset: Dataset, edges: Edges
+    request: Request,
+    found: Plan,
+    parts: Sequence[Release],
+    drawn: frozenset[str],
+    dataset: Dataset,
+    edges: Edges,
 ) -> Mapping[str, NoisyTable]:
     """The noisy table of each of these releases, by name: the stored one where there is one, else
-    a new one.
+    a new one. Of `drawn` there was none when they were charged, a moment ago.
 
     A new one is kept before anything of it is shown, or taken over by a release that follows: where
     somebody else's draw was kept first, that one stands, and nobody sees of two. A stored one that
     this analyst paid for and has not seen (somebody else's was kept in between) is kept, too: that
     records the sighting, which uses the charge up.
     """
-    stored = _stored(request, found, parts, edges)
+    looked_for = [part for part in parts if part.fingerprint not in drawn]
+    stored = _stored(request, found, looked_for, edges)
     tables = {p.name: stored[p.fingerprint].table for p in parts if p.fingerprint in stored}
     refresh = dataset.policy.engine.refresh_seconds
     for part in parts:
@@ -170,18 +178,15 @@ def _tables(
             except Refusal as refusal:
                 raise _charged(refusal) from None
             made = release(part, exact, edges.entropy, tables)
-        analyst = request.analyst.name
-        edges.answers.keep(
+        kept = edges.answers.keep(
             found.dataset,
             {part.fingerprint: made},
-            analyst,
+            request.analyst.name,
             refresh,
             described(part, dataset),
             relied_on=part.name in found.relied_on,
         )
-        standing = edges.answers.find(found.dataset, [part.fingerprint], analyst)
-        kept = standing.get(part.fingerprint)
-        tables[part.name] = kept.table if kept is not None else made
+        tables[part.name] = kept[part.fingerprint]
     return tables
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -163,11 +163,12 @@ class Balance:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What a charge did: what the analyst's account paid, the account after it, and the releases
-    that were paid for."""
+    that were paid for. Of these `drawn` are to be drawn: nobody's draw was stored by then."""
 
     charged: Cost
     balance: Balance
     fingerprints: frozenset[str] = frozenset()
+    drawn: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +225,15 @@ class Finer:
     table: NoisyTable
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evicted:
+    """Releases that an analyst has seen and that were removed to make room: the `fingerprints` of
+    those that are asked for, and the plans, as JSON, of all that are of the same families."""
+
+    fingerprints: frozenset[str]
+    finer: tuple[str, ...]
+
+
 class AnswerStore(Protocol):
     """Releases that were paid for, kept so that asking again is free."""
 
@@ -239,14 +249,22 @@ class AnswerStore(Protocol):
         described: Mapping[str, Described] = ...,
         *,
         relied_on: bool = False,
-    ) -> None:
-        """Store releases as seen by the analyst, all or nothing; `relied_on` by other releases."""
+    ) -> Mapping[str, NoisyTable]:
+        """Store releases as seen by the analyst, all or nothing; `relied_on` by other releases.
 
-    def evicted(self, dataset: str, fingerprints: Collection[str], analyst: str) -> frozenset[str]:
-        """Which of these releases the analyst has seen a draw of that was removed to make room."""
+        Returns the tables to show, by fingerprint: where somebody else's draw was stored first,
+        that one.
+        """
 
-    def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
-        """The stored releases of these families that the analyst has seen and that still stand."""
+    def evicted(self, dataset: str, families: Mapping[str, str | None], analyst: str) -> Evicted:
+        """What the analyst has seen of these releases, or of others of their families (by
+        fingerprint), that was removed to make room."""
+
+    def finer(
+        self, dataset: str, families: Mapping[str, str], analyst: str
+    ) -> Mapping[str, Sequence[Finer]]:
+        """For each of these releases that the analyst has not seen, the stored ones of its family
+        that the analyst has seen and that still stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,16 @@ nothing new, so it is free, whoever paid for them. (Post-processing; `privacy.ro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.budget.release_json import decode_release, encode_release
-from gateway.edges import Described, Edges
+from gateway.edges import Described, Edges, Finer
 from gateway.exchange import Request
 from gateway.policy.catalog import Dataset
 from gateway.postprocess.rolled import rolled
 from gateway.privacy.plan import Plan, Release, Rolled
+from gateway.privacy.rollups import accurate_enough, roll_up
 
 NOTE = (
     "Worked out from finer groups that you have seen before, so it cost nothing: each number is "
@@ -29,12 +30,37 @@ EVICTED_NOTE = (
 )
 
 
-def with_evictions(found: Plan, charged: Collection[str], request: Request, edges: Edges) -> Plan:
+EVICTED_FINER_NOTE = (
+    "An answer with finer groups, of which this may be a sum or a part at no cost, was given to "
+    "you before, but what was released then has been removed from the store of answers to make "
+    "room for newer ones. So noise is drawn anew, which costs as any new question does."
+)
+
+
+def with_evictions(
+    found: Plan, charged: Collection[str], request: Request, dataset: Dataset, edges: Edges
+) -> Plan:
     """The plan, with a note where the analyst pays for a release, among those `charged`, of which
-    a draw that was seen before has been evicted."""
-    if not edges.answers.evicted(found.dataset, charged, request.analyst.name):
-        return found
-    return replace(found, notes=(*found.notes, EVICTED_NOTE))
+    a draw that was seen before has been evicted, or one that it may follow from.
+
+    May, as nobody knows any more how many of its groups make up one: `with_rollups` would not have
+    taken it where that are too many for the accuracy that is asked for.
+    """
+    families = {p.fingerprint: family_of(p, dataset) for p in found.charged}
+    families = {name: family for name, family in families.items() if name in charged}
+    gone = edges.answers.evicted(found.dataset, families, request.analyst.name)
+    if gone.fingerprints:
+        return replace(found, notes=(*found.notes, EVICTED_NOTE))
+    paid = [part for part in found.charged if part.fingerprint in families]
+    finer = [decode_release(text) for text in gone.finer]
+    if any(_may_follow(part, one) for part in paid for one in finer):
+        return replace(found, notes=(*found.notes, EVICTED_FINER_NOTE))
+    return found
+
+
+def _may_follow(asked: Release, finer: Release) -> bool:
+    way = roll_up(asked, finer)
+    return way is not None and accurate_enough(asked, way, most_groups=1)
 
 
 def with_rollups(found: Plan, request: Request, dataset: Dataset, edges: Edges) -> Plan:
@@ -51,10 +77,13 @@ def with_rollups(found: Plan, request: Request, dataset: Dataset, edges: Edges) 
     ]
     if not asked or found.pending:
         return found
-    names = [part.fingerprint for part in asked]
-    stored = edges.answers.find(found.dataset, names, request.analyst.name)
-    new = [p for p in asked if p.fingerprint not in stored or not stored[p.fingerprint].seen]
-    made = tuple(one for part in new if (one := _rolled(part, request, dataset, edges)) is not None)
+    families = {p.fingerprint: f for p in asked if (f := family_of(p, dataset)) is not None}
+    known = edges.answers.finer(found.dataset, families, request.analyst.name)
+    made = tuple(
+        one
+        for part in asked
+        if (one := _rolled(part, known.get(part.fingerprint, ()), edges)) is not None
+    )
     if not made:
         return found
     by_name = {one.release.name: one.release for one in made}
@@ -66,12 +95,9 @@ def with_rollups(found: Plan, request: Request, dataset: Dataset, edges: Edges) 
     )
 
 
-def _rolled(part: Release, request: Request, dataset: Dataset, edges: Edges) -> Rolled | None:
-    family = family_of(part, dataset)
-    if family is None:
-        return None
-    for known in edges.answers.of_families(dataset.name, [family], request.analyst.name):
-        made = rolled(part, decode_release(known.text), known.table, edges.workbench)
+def _rolled(part: Release, known: Sequence[Finer], edges: Edges) -> Rolled | None:
+    for one in known:
+        made = rolled(part, decode_release(one.text), one.table, edges.workbench)
         if made is not None:
             return made
     return None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.budget import audit, stock
+from gateway.budget import audit, evictions, stock
 from gateway.budget.standing import (
     Unused,
     advance_data_version,
-    data_version,
     seen_by_analyst,
     standing_at,
     standing_releases,
@@ -23,7 +22,7 @@ from gateway.budget.stock import Stock
 from gateway.budget.store import Store
 from gateway.budget.table_json import decode_table, encode_table
 from gateway.budget.tables import releases, sightings
-from gateway.edges import Described, Finer, Stored
+from gateway.edges import Described, Evicted, Finer, Stored
 from gateway.errors import Code, Refusal
 from gateway.noise.tables import NoisyTable
 
@@ -32,16 +31,21 @@ _TABLES = sa.select(releases.c.id, releases.c.noisy, releases.c.used_at).where(
 )
 MOST_FINER = 20
 """How many stored releases of one family a question looks at."""
-_OF_FAMILIES = (
-    sa.select(releases.c.id, releases.c.described, releases.c.noisy, releases.c.used_at)
+_FAMILIES = (
+    sa.select(releases.c.id, releases.c.fingerprint, releases.c.family)
     .where(
         releases.c.dataset == sa.bindparam("dataset"),
-        releases.c.family.in_(sa.bindparam("families", expanding=True)),
+        sa.or_(
+            releases.c.family.in_(sa.bindparam("families", expanding=True)),
+            releases.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
+        ),
         standing_at(),
         seen_by_analyst(),
     )
     .order_by(releases.c.id.desc())
-    .limit(MOST_FINER)
+)
+_FINER = sa.select(releases.c.id, releases.c.described, releases.c.noisy, releases.c.used_at).where(
+    releases.c.id.in_(sa.bindparam("ids", expanding=True))
 )
 _INSERT = releases.insert().returning(releases.c.id)
 _SIGHT = sightings.insert()
@@ -64,7 +68,7 @@ class Answers:
             return {}
         with self._store.reading() as connection:
             now = self._store.now(connection)
-            _, found = standing_releases(connection, dataset, fingerprints, analyst, now)
+            found = standing_releases(connection, dataset, fingerprints, analyst, now)
             ids = [release.id for release in found.values()]
             rows = connection.execute(_TABLES, {"ids": ids}).all() if ids else []
         self._used({row.id: row.used_at for row in rows}, now)
@@ -83,25 +87,25 @@ class Answers:
         described: Mapping[str, Described] = MappingProxyType({}),
         *,
         relied_on: bool = False,
-    ) -> None:
+    ) -> Mapping[str, NoisyTable]:
         """Store releases as seen by the analyst, all or nothing; durable when it returns.
 
         The first writer wins: where a release already stands, this analyst is recorded as having
-        seen that one, so show what `find` gives afterwards. `find` gives none only where the data
-        was said to have changed after the charge; the caller's own table is then the one to show.
-        What `relied_on` by other releases is evicted last.
+        seen that one. Returns by fingerprint the tables to show, which are those that stand, or the
+        caller's own where the data was said to have changed after the charge. What `relied_on` by
+        other releases is evicted last.
 
         Each release uses up one charge of this analyst. Raises `Refusal(TOO_MANY_REQUESTS)` where
         there is none left (it was refunded, or another request used it): the table must then not
         be shown, for nobody paid for this draw of noise.
         """
         if not tables:
-            return
+            return {}
         with self._store.writing() as connection:
             now = self._store.now(connection)
             stock.swept(connection, dataset, now)
             names = tuple(tables)
-            _, stored = standing_releases(connection, dataset, names, analyst, now)
+            stored = standing_releases(connection, dataset, names, analyst, now)
             unused = unused_charges(connection, dataset, names, analyst)
             shown = []
             for fingerprint, table in tables.items():
@@ -130,23 +134,22 @@ class Answers:
                     _SIGHT, {"charge_id": charge.id, "analyst": analyst, "release_id": number}
                 )
                 shown.append(number)
-            stock.used(connection, shown, now)
+            others = {release.id: fingerprint for fingerprint, release in stored.items()}
+            stock.used(connection, [number for number in shown if number in others], now)
             stock.make_room(connection, self._most_bytes, shown, now)
+            rows = connection.execute(_TABLES, {"ids": list(others)}).all() if others else []
+        kept = {others[row.id]: decode_table(row.noisy) for row in rows}
+        return {**tables, **kept}
 
-    def evicted(self, dataset: str, fingerprints: Collection[str], analyst: str) -> frozenset[str]:
-        """Which of these releases the analyst has seen a draw of that was removed to make room and
-        would stand yet."""
-        if not fingerprints:
-            return frozenset()
+    def evicted(self, dataset: str, families: Mapping[str, str | None], analyst: str) -> Evicted:
+        """What the analyst has seen of these releases, or of others of their families (by
+        fingerprint), that was removed to make room and would stand yet."""
+        if not families:
+            return Evicted(fingerprints=frozenset(), finer=())
         with self._store.reading() as connection:
-            return stock.seen_and_evicted(
-                connection,
-                dataset,
-                tuple(fingerprints),
-                analyst,
-                data_version(connection, dataset),
-                self._store.now(connection),
-            )
+            now = self._store.now(connection)
+            known = {family for family in families.values() if family is not None}
+            return evictions.seen(connection, dataset, families.keys(), known, analyst, now)
 
     def stock(self) -> tuple[Stock, ...]:
         """What the stored answers of each dataset take, and how many were evicted."""
@@ -160,25 +163,28 @@ class Answers:
             with self._store.noting() as connection:
                 stock.used(connection, due, now)
 
-    def of_families(self, dataset: str, families: Sequence[str], analyst: str) -> Sequence[Finer]:
-        """The stored releases of these families that the analyst has seen and that still stand,
-        the newest first, `MOST_FINER` at most."""
+    def finer(
+        self, dataset: str, families: Mapping[str, str], analyst: str
+    ) -> Mapping[str, Sequence[Finer]]:
+        """For each of these releases that the analyst has not seen, the stored ones of its family
+        that the analyst has seen and that still stand: the newest first, `MOST_FINER` at most."""
         if not families:
-            return ()
+            return {}
         with self._store.reading() as connection:
             now = self._store.now(connection)
-            rows = connection.execute(
-                _OF_FAMILIES,
-                {
-                    "dataset": dataset,
-                    "families": list(families),
-                    "analyst": analyst,
-                    "version": data_version(connection, dataset),
-                    "now": now,
-                },
-            ).all()
+            wanted = {"families": sorted(set(families.values())), "fingerprints": sorted(families)}
+            of = {"dataset": dataset, "analyst": analyst, "now": now}
+            seen = connection.execute(_FAMILIES, of | wanted).all()
+            new = families.keys() - {row.fingerprint for row in seen}
+            ids = {
+                name: [row.id for row in seen if row.family == families[name]][:MOST_FINER]
+                for name in new
+            }
+            needed = sorted({number for numbers in ids.values() for number in numbers})
+            rows = connection.execute(_FINER, {"ids": needed}).all() if needed else []
         self._used({row.id: row.used_at for row in rows}, now)
-        return tuple(Finer(text=r.described, table=decode_table(r.noisy)) for r in rows)
+        found = {r.id: Finer(text=r.described, table=decode_table(r.noisy)) for r in rows}
+        return {name: [found[number] for number in numbers] for name, numbers in ids.items()}
 
     def data_changed(self, dataset: str, by: str) -> int:
         """Say that a dataset's data changed: no stored release stands any more.

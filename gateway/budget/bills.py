@@ -127,7 +127,6 @@ def look(
     wanted = {
         "dataset": dataset,
         "fingerprints": sorted({fingerprint for one in asked for fingerprint in one.prices}),
-        "version": version,
     }
     standing: dict[str, int] = {}
     seen = set()
@@ -137,7 +136,8 @@ def look(
             seen.add((row.id, row.analyst))
     holders = [f"user:{name}" for name in analysts]
     found: dict[str, tuple[Unused, ...]] = {}
-    for row in connection.execute(_UNUSED, wanted | {"holders": holders, "since": since}):
+    drawing = {"holders": holders, "since": since, "version": version}
+    for row in connection.execute(_UNUSED, wanted | drawing):
         charge = Unused(
             holder=row.holder,
             query_id=row.query_id,

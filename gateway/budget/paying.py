@@ -112,6 +112,7 @@ class _Together:
             charged=totals(bill_of_it.own),
             balance=sides[0][0].balance,
             fingerprints=frozenset(bill_of_it.own),
+            drawn=bill_of_it.fresh,
         )
 
     def _before(self, allowance: Allowance) -> Account:

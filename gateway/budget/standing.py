@@ -17,13 +17,18 @@ _VERSION = sa.select(data_versions.c.version).where(
 )
 
 
+def present_version() -> sa.ColumnElement[int]:
+    """How often the data of `dataset` was said to have changed, within another statement."""
+    return sa.func.coalesce(_VERSION.scalar_subquery(), 0)
+
+
 def standing_at() -> sa.ColumnElement[bool]:
-    """Whether a release stands for the data `version` at the moment `now`."""
+    """Whether a release stands for the present data of `dataset` at the moment `now`."""
     unexpired = sa.or_(
         releases.c.expires_at.is_(None),
         releases.c.expires_at > sa.bindparam("now", type_=releases.c.expires_at.type),
     )
-    return sa.and_(releases.c.data_version == sa.bindparam("version"), unexpired)
+    return sa.and_(releases.c.data_version == present_version(), unexpired)
 
 
 def seen_by_analyst() -> sa.Exists:
@@ -114,20 +119,18 @@ def standing_releases(
     fingerprints: Sequence[str],
     analyst: str,
     now: dt.datetime,
-) -> tuple[int, Mapping[str, Standing]]:
-    """The data's version, and by fingerprint the releases stored for it that have not expired."""
-    version = data_version(connection, dataset)
+) -> Mapping[str, Standing]:
+    """By fingerprint the releases stored for the present data that have not expired."""
     rows = connection.execute(
         _STANDING,
         {
             "dataset": dataset,
             "fingerprints": list(fingerprints),
-            "version": version,
             "analyst": analyst,
             "now": now,
         },
     )
-    return version, {row.fingerprint: Standing(id=row.id, seen=bool(row.seen)) for row in rows}
+    return {row.fingerprint: Standing(id=row.id, seen=bool(row.seen)) for row in rows}
 
 
 def unused_charges(

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.budget import audit
-from gateway.budget.tables import answer_store, evictions, releases, sightings
+from gateway.budget.tables import answer_store, evictions, releases
 
 MEGABYTE = 10**6
 DEFAULT_MEGABYTES = 1000
@@ -43,6 +43,17 @@ _USED = (
     .where(releases.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(used_at=sa.bindparam("now", type_=releases.c.used_at.type))
 )
+_EXPIRED = sa.union_all(
+    *(
+        sa.select(sa.literal(1))
+        .select_from(table)
+        .where(
+            table.c.dataset == sa.bindparam("dataset"),
+            table.c.expires_at <= sa.bindparam("now", type_=table.c.expires_at.type),
+        )
+        for table in (releases, evictions)
+    )
+).limit(1)
 _LEAST_USED = (
     sa.select(
         releases.c.id,
@@ -50,28 +61,13 @@ _LEAST_USED = (
         releases.c.fingerprint,
         releases.c.data_version,
         releases.c.expires_at,
+        releases.c.family,
+        releases.c.described,
         releases.c.size,
     )
     .where(releases.c.id.not_in(sa.bindparam("kept", expanding=True)))
     .order_by(releases.c.relied_on, releases.c.used_at, releases.c.id)
     .limit(_AT_ONCE)
-)
-_SEEN_AND_EVICTED = (
-    sa.select(evictions.c.fingerprint)
-    .where(
-        evictions.c.dataset == sa.bindparam("dataset"),
-        evictions.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
-        evictions.c.data_version == sa.bindparam("version"),
-        sa.or_(
-            evictions.c.expires_at.is_(None),
-            evictions.c.expires_at > sa.bindparam("now", type_=evictions.c.expires_at.type),
-        ),
-        sa.exists().where(
-            sightings.c.release_id == evictions.c.release_id,
-            sightings.c.analyst == sa.bindparam("analyst"),
-        ),
-    )
-    .distinct()
 )
 
 
@@ -105,6 +101,8 @@ def used(connection: Connection, ids: Collection[int], now: dt.datetime) -> None
 
 def swept(connection: Connection, dataset: str, now: dt.datetime) -> None:
     """Remove what has expired by itself: releases, and records of evictions."""
+    if connection.execute(_EXPIRED, {"dataset": dataset, "now": now}).first() is None:
+        return
     _removed(connection, dataset, releases.c.expires_at <= now)
     connection.execute(
         sa.delete(evictions).where(evictions.c.dataset == dataset, evictions.c.expires_at <= now)
@@ -149,29 +147,6 @@ def make_room(
         audit.append(connection, at=now, kind="evicted", actor="gateway", body=body)
 
 
-def seen_and_evicted(
-    connection: Connection,
-    dataset: str,
-    fingerprints: Sequence[str],
-    analyst: str,
-    version: int,
-    now: dt.datetime,
-) -> frozenset[str]:
-    """Which of these releases the analyst has seen a draw of that would stand yet, had it not been
-    evicted."""
-    rows = connection.execute(
-        _SEEN_AND_EVICTED,
-        {
-            "dataset": dataset,
-            "fingerprints": list(fingerprints),
-            "version": version,
-            "analyst": analyst,
-            "now": now,
-        },
-    )
-    return frozenset(rows.scalars())
-
-
 def _total(connection: Connection) -> int:
     return int(connection.execute(_TOTAL).scalar_one() or 0)
 
@@ -187,6 +162,8 @@ def _evict(connection: Connection, rows: Sequence[sa.RowMapping], now: dt.dateti
                 "fingerprint": row["fingerprint"],
                 "data_version": row["data_version"],
                 "expires_at": row["expires_at"],
+                "family": row["family"],
+                "described": row["described"],
                 "at": now,
             },
         )

@@ -34,6 +34,8 @@ MOST_TOGETHER = 64
 SIGNER = "noisegate_signer"
 """The execution option under which a connection carries its `Signer`."""
 
+_LEVEL = "synchronous"
+"""Where a SQLite connection says which level it was last set to, as long as it is open."""
 _LOCK_HEAD = sa.select(audit_head.c.sequence).with_for_update()
 _NOW = sa.text("SELECT clock_timestamp()")
 _OWN_FAULTS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError)
@@ -149,10 +151,10 @@ class Store:
     def _serial(self, kind: Kind) -> Iterator[Connection]:
         batch = self._join(kind)
         try:
-            with _translated(batch), batch.connection.begin_nested():
+            with _translated(batch), _apart(batch):
                 yield batch.connection
         except BaseException:
-            self._leave(batch)  # the savepoint is rolled back; what the others did stands
+            self._leave(batch)  # what others did before stands
             raise
         self._leave(batch)
         batch.ended.wait()
@@ -181,7 +183,9 @@ class Store:
             try:
                 if self.backend == "sqlite":
                     level = "FULL" if kind is Kind.DURABLE else "NORMAL"
-                    connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+                    if connection.info.get(_LEVEL) != level:
+                        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+                        connection.info[_LEVEL] = level
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 else:
                     if kind is Kind.NOTE:
@@ -223,6 +227,24 @@ class Store:
             if driver is None or not driver.in_transaction:
                 raise unavailable()
         connection.commit()
+
+
+@contextmanager
+def _apart(batch: Batch) -> Iterator[None]:
+    """The work of one writer of a batch, whose failure undoes it and nothing else.
+
+    Nobody has joined the first one before it is done, so where it fails the whole transaction is
+    given up. The others work inside savepoints.
+    """
+    if batch.members > 1:
+        with batch.connection.begin_nested():
+            yield
+        return
+    try:
+        yield
+    except BaseException:
+        batch.broken = True
+        raise
 
 
 @contextmanager

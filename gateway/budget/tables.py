@@ -275,9 +275,13 @@ evictions = sa.Table(
     sa.Column("data_version", sa.BigInteger, nullable=False),
     sa.Column("expires_at", Moment),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("family", sa.Text),
+    sa.Column("described", sa.Text),
     sa.Index(None, "dataset", "fingerprint"),
+    sa.Index(None, "dataset", "family"),
 )
-"""Releases that were removed to make room, as long as they would have stood."""
+"""Releases that were removed to make room, as long as they would have stood. Of their columns in
+`releases` those stay that say what they were, not their numbers."""
 
 sightings = sa.Table(
     "sightings",

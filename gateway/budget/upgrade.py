@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from gateway.budget.store import Store
 from gateway.errors import Code, Refusal
 
-HEAD = "r0008"
+HEAD = "r0009"
 """The newest revision in `migrations/versions`; a test holds it."""
 
 _VERSION = sa.table("alembic_version", sa.column("version_num"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -25,13 +25,20 @@ def release(
 
     Public groups: every one of `plan.groups` gets noise on every measure, zero where the engine
     had no rows of it; what the engine returned beyond them is left out. Private groups: those
-    whose exact owners' count is above zero get noise, and are kept where the noisy count reaches
-    the threshold (`noise.threshold` has the proof); no others leave this function. A histogram of
-    private groups has all its nodes in the groups that another release has shown, which are public
-    by now: nodes in others are left out.
+    whose exact owners' count is above zero get noise on it, and are kept where the noisy count
+    reaches the threshold (`noise.threshold` has the proof); no others leave this function. A
+    histogram of private groups has all its nodes in the groups that another release has shown,
+    which are public by now: nodes in others are left out.
 
     Every cell gets a draw of its own, whatever its value. Rows come out in key order, so that the
     engine's order tells nothing.
+
+    Claim: what comes out has the distribution that it has where each candidate group gets a draw
+    on every measure before the threshold is looked at. Proof: which groups are kept depends on
+    the draws on owners' counts alone. The others are independent of these and of one another, so
+    given the groups that are kept, the draws on theirs have the same joint distribution whether or
+    not any were made for groups that are left out, of which nothing comes out.
+    Tests: tests/noise/test_release.py, tests/distribution/test_line_loss.py.
     """
     found = _rows(plan, exact)
     width = len(plan.keys)
@@ -42,21 +49,34 @@ def release(
             raise ValueError("the engine returned one group twice")
         nothing = (0,) * len(plan.measures)
         rows = [(key, by_key.get(key, nothing)) for key in plan.cells(groups)]
+        noisy = _noisy(plan, rows, entropy)
     else:
-        rows = [(row[:width], row[width:]) for row in found]
-        rows = _candidates(plan, rows)
-    noise = [entropy.draw(measure.mechanism, len(rows)) for measure in plan.measures]
-    noisy = [
-        (*key, *(_whole(value) + draws[i] for value, draws in zip(values, noise, strict=True)))
-        for i, (key, values) in enumerate(rows)
-    ]
-    if groups is None:
-        noisy = sorted(_reaching(plan, noisy), key=lambda row: [_order(v) for v in row[:width]])
+        reaching = _reaching(plan, [(row[:width], row[width:]) for row in found], entropy)
+        noisy = sorted(reaching, key=lambda row: [_order(v) for v in row[:width]])
     return NoisyTable(
         keys=tuple(key.name for key in plan.keys),
         measures=tuple(measure.column for measure in plan.measures),
         rows=tuple(noisy),
     )
+
+
+def _noisy(
+    plan: Release,
+    rows: list[tuple[Row, Row]],
+    entropy: Entropy,
+    drawn: Mapping[str, Sequence[int]] = MappingProxyType({}),
+) -> list[Row]:
+    """The rows with noise on every measure; `drawn` are the draws of some measures, by column."""
+    noise = [
+        drawn[measure.column]
+        if measure.column in drawn
+        else entropy.draw(measure.mechanism, len(rows))
+        for measure in plan.measures
+    ]
+    return [
+        (*key, *(_whole(value) + draws[i] for value, draws in zip(values, noise, strict=True)))
+        for i, (key, values) in enumerate(rows)
+    ]
 
 
 def _public_groups(plan: Release, shown: Mapping[str, NoisyTable]) -> tuple[Row, ...] | None:
@@ -92,22 +112,20 @@ def _whole(value: Scalar) -> int:
     return int(value)
 
 
-def _owners(plan: Release) -> int:
-    """Where the owners' count stands among the measures."""
+def _reaching(plan: Release, rows: list[tuple[Row, Row]], entropy: Entropy) -> list[Row]:
+    """The noisy rows of the groups whose noisy owners' count reaches the threshold."""
     if plan.threshold is None:
         raise ValueError("private groups need a threshold")
-    return [measure.column for measure in plan.measures].index(plan.threshold.column)
-
-
-def _candidates(plan: Release, rows: list[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
-    index = _owners(plan)
-    return [(key, values) for key, values in rows if _whole(values[index]) > 0]
-
-
-def _reaching(plan: Release, rows: list[Row]) -> list[Row]:
-    index = len(plan.keys) + _owners(plan)
-    least = plan.threshold.least if plan.threshold else 0
-    return [row for row in rows if _whole(row[index]) >= least]
+    index = [measure.column for measure in plan.measures].index(plan.threshold.column)
+    count = plan.measures[index]
+    candidates = [row for row in rows if _whole(row[1][index]) > 0]
+    draws = entropy.draw(count.mechanism, len(candidates))
+    kept = [
+        (row, draw)
+        for row, draw in zip(candidates, draws, strict=True)
+        if _whole(row[1][index]) + draw >= plan.threshold.least
+    ]
+    return _noisy(plan, [row for row, _ in kept], entropy, {count.column: [d for _, d in kept]})
 
 
 def _order(value: Scalar) -> tuple[int, str, Scalar]:

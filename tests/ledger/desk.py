@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -153,6 +153,13 @@ def spent(books: Books, own: Allowance) -> int:
 
 def keep(books: Books, fingerprint: str, name: str = "ann", table: NoisyTable = TABLE) -> None:
     books.answers.keep("hospital", {fingerprint: table}, name, None)
+
+
+def evicted(
+    books: Books, fingerprints: Iterable[str], name: str = "ann", dataset: str = "hospital"
+) -> frozenset[str]:
+    """Which of these releases somebody has seen that were removed to make room."""
+    return books.answers.evicted(dataset, dict.fromkeys(fingerprints), name).fingerprints
 
 
 def tamper(url: str, *statements: str) -> None:

@@ -16,7 +16,7 @@ from gateway.budget.table_json import encode_table
 from gateway.budget.tables import charges, releases, sightings
 from gateway.edges import Described
 from gateway.errors import Refusal
-from tests.ledger.desk import OTHER, TABLE, Hands, allowance, ask, keep, price, spent
+from tests.ledger.desk import OTHER, TABLE, Hands, allowance, ask, evicted, keep, price, spent
 
 OWN = allowance("user:ann")
 BOB = allowance("user:bob")
@@ -102,9 +102,9 @@ def test_what_was_evicted_costs_again_and_says_so(
     for name in "abcd":
         draw(name)
     assert stored(answers) == set("bcd")
-    assert books.answers.evicted("hospital", "abcd", "ann") == {"a"}
-    assert books.answers.evicted("hospital", "abcd", "bob") == set()  # who never saw it
-    assert books.answers.evicted("retail", "abcd", "ann") == set()
+    assert evicted(books, "abcd") == {"a"}
+    assert evicted(books, "abcd", "bob") == set()  # who never saw it
+    assert evicted(books, "abcd", dataset="retail") == set()
     assert draw("a") == 10
     assert (spent(books, OWN), spent(books, EVERYONE)) == (50, 50)
     assert draw("a") == 0
@@ -135,7 +135,7 @@ def test_who_has_not_seen_the_new_draw_pays_for_it_alone(
     assert spent(books, EVERYONE) == 50
     assert draw("a") == 10  # ann saw the first one, not this one
     assert spent(books, EVERYONE) == 50
-    assert books.answers.evicted("hospital", "a", "ann") == {"a"}
+    assert evicted(books, "a") == {"a"}
 
 
 def test_the_charge_names_what_it_paid_for(books: Books, draw: Callable[..., int]) -> None:
@@ -186,7 +186,7 @@ def test_what_ended_by_itself_is_no_eviction(
         draw(name)
     assert stored(answers) == set("abc")
     assert [one.evicted for one in books.answers.stock()] == [0]
-    assert books.answers.evicted("hospital", "xyz", "ann") == set()
+    assert evicted(books, "xyz") == set()
 
 
 def test_an_eviction_is_forgotten_when_the_release_would_have_ended(
@@ -196,14 +196,14 @@ def test_an_eviction_is_forgotten_when_the_release_would_have_ended(
     answers.keep("hospital", {"x": TABLE}, "ann", 3600.0)
     for name in "abc":
         draw(name)
-    assert books.answers.evicted("hospital", "x", "ann") == {"x"}
+    assert evicted(books, "x") == {"x"}
     clock.time += dt.timedelta(hours=1)
-    assert books.answers.evicted("hospital", "x", "ann") == set()
+    assert evicted(books, "x") == set()
     draw("a")
     draw("d")
-    assert books.answers.evicted("hospital", "a", "ann") <= {"a"}
+    assert evicted(books, "a") <= {"a"}
     books.answers.data_changed("hospital", by="root")
-    assert books.answers.evicted("hospital", "abcd", "ann") == set()
+    assert evicted(books, "abcd") == set()
     (left,) = books.answers.stock()
     assert (left.bytes, left.evicted > 0) == (0, True)
 

@@ -26,7 +26,7 @@ from gateway.budget.books import Books, open_ledger
 from gateway.budget.cost import Allowance
 from gateway.errors import Refusal
 from gateway.policy.model import Budget, Renewal
-from tests.ledger.desk import TABLE, Hands, allowance, ask, policy, price
+from tests.ledger.desk import TABLE, Hands, allowance, ask, evicted, policy, price
 from tests.postgres import PostgresServer
 
 LIMIT, CAP = 100, 150
@@ -239,7 +239,7 @@ class History(RuleBasedStateMachine):
             assert {p for p, stored in found.items() if stored.seen} == {
                 p for p in self.reference.stored if (name, p) in self.reference.seen
             }
-            assert self.books.answers.evicted("hospital", PRINTS, name) == {
+            assert evicted(self.books, PRINTS, name) == {
                 p for p in PRINTS if (name, p) in self.reference.evicted
             }
 
