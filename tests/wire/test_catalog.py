@@ -274,7 +274,10 @@ def test_the_shadow_ends_with_a_gateway_that_is_killed(tmp_path: Path) -> None:
         gateway.kill()
         gateway.wait()
         until = time.monotonic() + 30
-        while Path(folder).exists() and time.monotonic() < until:
+        left: list[str] = [folder]
+        while left and time.monotonic() < until:
             time.sleep(0.1)
-        assert not Path(folder).exists()
-        assert not [line for line in commands() if folder in line]
+            # The shell that removes the folder is there for a moment longer.
+            left = [line for line in commands() if folder in line]
+            left += [folder] if Path(folder).exists() else []
+        assert left == []

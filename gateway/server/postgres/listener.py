@@ -19,6 +19,7 @@ from pygwire.messages import CancelRequest, StartupMessage
 from gateway.server.desk import Desk
 from gateway.server.postgres.catalog.shadow import Shadow
 from gateway.server.postgres.conversation import Conversation
+from gateway.server.postgres.encryption import Encryption, encryption
 from gateway.server.postgres.faults import Fault, State
 from gateway.server.postgres.startup import Streams, logged_in, negotiated, say, wished
 
@@ -37,7 +38,7 @@ class Door:
     """Where PostgreSQL clients come in: a listening socket, and TLS if it is configured."""
 
     listening: socket.socket
-    tls: ssl.SSLContext | None
+    encryption: Encryption | None
     most: int = MOST_CONNECTIONS
 
     @property
@@ -51,16 +52,11 @@ class Door:
 def bound(host: str, port: int, certificate: Path | None, key: Path | None) -> Door:
     """A door that listens. Raises OSError where the address is taken or a file cannot be read,
     `ssl.SSLError` where they hold no certificate and key."""
-    tls = None
-    if certificate is not None:
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        # A key with a passphrase is refused; without this OpenSSL would ask for it on the terminal.
-        tls.load_cert_chain(certificate, key, password=str)
+    used = None if certificate is None else encryption(certificate, key)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     listening.setblocking(False)
-    return Door(listening=listening, tls=tls)
+    return Door(listening=listening, encryption=used)
 
 
 class Listener:
@@ -110,9 +106,9 @@ class Listener:
         writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(LOGIN_SECONDS):
-                here = await negotiated(raw, self._door.tls)
+                here = await negotiated(raw, self._door.encryption)
                 writer = here.writer
-                wish = await wished(here, encrypted=self._door.tls is not None)
+                wish = await wished(here, encrypted=self._door.encryption is not None)
             if isinstance(wish, CancelRequest):
                 self._cancel(wish)
             else:

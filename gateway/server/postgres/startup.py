@@ -32,6 +32,7 @@ from gateway.errors import Code, Refusal
 from gateway.server.desk import Desk
 from gateway.server.postgres import frames, scram
 from gateway.server.postgres.catalog.shadow import Shadow
+from gateway.server.postgres.encryption import Encryption
 from gateway.server.postgres.faults import Fault, State, of_refusal
 from gateway.server.postgres.session import Login, Session
 
@@ -46,16 +47,20 @@ _MOCK = secrets.token_bytes(32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streams:
-    """A connection whose encryption is settled, and the head of the packet that comes then."""
+    """A connection whose encryption is settled, and the head of the packet that comes then.
+
+    `certificate_hash` is None without TLS, and where channel binding has no hash for it.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     secure: bool
+    certificate_hash: bytes | None = None
     length: int
     code: int
 
 
-async def negotiated(raw: socket.socket, tls: ssl.SSLContext | None) -> Streams:
+async def negotiated(raw: socket.socket, encryption: Encryption | None) -> Streams:
     """Settle the encryption; raises OSError or `IncompleteReadError` where the client is gone.
 
     Until then the socket is read as far as the protocol says and not a byte further, so nothing
@@ -66,11 +71,18 @@ async def negotiated(raw: socket.socket, tls: ssl.SSLContext | None) -> Streams:
     asked = set()
     while code in _ENCRYPTION and length == _PACKET.size and code not in asked:
         asked.add(code)
-        if code == StartupRequestCode.SSL_REQUEST and tls is not None:
+        if code == StartupRequestCode.SSL_REQUEST and encryption is not None:
             await loop.sock_sendall(raw, b"S")
-            reader, writer = await _streams(raw, tls)
+            reader, writer = await _streams(raw, encryption.context)
             length, code = _PACKET.unpack(await reader.readexactly(_PACKET.size))
-            return Streams(reader=reader, writer=writer, secure=True, length=length, code=code)
+            return Streams(
+                reader=reader,
+                writer=writer,
+                secure=True,
+                certificate_hash=encryption.certificate_hash,
+                length=length,
+                code=code,
+            )
         await loop.sock_sendall(raw, b"N")
         length, code = _PACKET.unpack(await _exactly(raw, _PACKET.size))
     reader, writer = await _streams(raw, None)
@@ -190,7 +202,10 @@ def _negotiated(message: StartupMessage) -> NegotiateProtocolVersion | None:
 
 
 async def _proved(here: Streams, user: str, challenge: Challenge | None) -> None:
-    """Run SCRAM-SHA-256. An unknown user is led through it all the same, and fails at its end."""
+    """Run SCRAM-SHA-256, bound to the certificate where the client can.
+
+    An unknown user is led through it all the same, and fails at its end.
+    """
     if challenge is not None and challenge.verifier is None:
         raise Fault(
             State.INVALID_AUTHORIZATION,
@@ -200,13 +215,18 @@ async def _proved(here: Streams, user: str, challenge: Challenge | None) -> None
             fatal=True,
         )
     verifier = challenge.verifier if challenge is not None and challenge.verifier else _mock(user)
-    here.writer.write(AuthenticationSASL(mechanisms=[scram.MECHANISM]).to_wire())
+    mechanisms = scram.offered(here.certificate_hash)
+    here.writer.write(AuthenticationSASL(mechanisms=mechanisms).to_wire())
     await here.writer.drain()
     initial = await frames.sasl_initial(here.reader)
-    if initial.mechanism != scram.MECHANISM:
-        raise frames.violation("a login by another mechanism than SCRAM-SHA-256")
     try:
-        exchange = scram.begun(verifier, initial.data, secrets.token_urlsafe(18))
+        exchange = scram.begun(
+            verifier,
+            initial.data,
+            secrets.token_urlsafe(18),
+            mechanism=initial.mechanism,
+            certificate_hash=here.certificate_hash,
+        )
         reply = AuthenticationSASLContinue(data=exchange.reply.encode())
         here.writer.write(reply.to_wire())
         await here.writer.drain()
