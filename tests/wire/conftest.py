@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests.wire.real import RealPostgres, Target, real_postgres, target
 from tests.wire.served import Served, serving, unset
 
 
@@ -22,3 +23,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def ana(served: Served) -> Iterator[psycopg.Connection]:
     with psycopg.connect(served.url(), autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def real() -> Iterator[RealPostgres]:
+    unset()
+    with real_postgres({}) as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=["gateway", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Target:
+    """The gateway and a real PostgreSQL, one after the other: clients find the same at both."""
+    if request.param == "gateway":
+        return target(request.getfixturevalue("served"))
+    found: RealPostgres = request.getfixturevalue("real")
+    return found.ana

@@ -67,9 +67,10 @@ def test_other_databases_and_users_are_hidden(served: Served, ana: psycopg.Conne
     with psycopg.connect(served.url("ben"), autocommit=True) as ben:
         assert fetched(ben, "SELECT count(*) FROM pg_class WHERE relname = 'visits'") == [(1,)]
         assert fetched(ana, "SELECT datname::text FROM pg_catalog.pg_database") == [("clinic",)]
-        mine = "SELECT rolname::text FROM pg_roles WHERE pg_roles.rolname !~ '^pg_'"
-        assert fetched(ana, mine) == [("ana",)]
-        assert fetched(ben, mine) == [("ben",)]
+        mine = "SELECT rolname::text FROM pg_roles WHERE pg_roles.rolname !~ '^pg_' ORDER BY 1"
+        owner = ("noisegate+owner",)
+        assert fetched(ana, mine) == [("ana",), owner]
+        assert fetched(ben, mine) == [("ben",), owner]
         assert fetched(ben, "SELECT current_user::text || '' FROM pg_am LIMIT 1") == [("ben",)]
 
 

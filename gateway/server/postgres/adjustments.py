@@ -12,6 +12,7 @@ from gateway.server.postgres.formats import TEXT_OID, Field, field
 from gateway.server.postgres.results import Result, ValueTable
 from gateway.server.postgres.settings import KNOWN, Settings
 from gateway.server.postgres.statements import Statement, Word
+from gateway.server.postgres.transactions import modes
 
 REMAINING = "noisegate.remaining_budget"
 _HIDDEN_UNTIL_ASKED = {REMAINING}
@@ -109,10 +110,10 @@ def _set(statement: Statement, settings: Settings) -> Adjustment:
         words.pop(0)
     if not words:
         raise _unread(statement)
-    if words[0].means("session") and words[1].means("characteristics"):
-        return Adjustment(act=_nothing, tag="SET")
+    if [w.text for w in words[:4]] == ["session", "characteristics", "as", "transaction"]:
+        return _modes(settings, "default_transaction", words[4:], local=False)
     if words[0].means("transaction"):
-        return Adjustment(act=_nothing, tag="SET")
+        return _modes(settings, "transaction", words[1:], local=True)
     if words[0].means("role") or [w.text for w in words[:2]] == ["session", "authorization"]:
         if words[-1].means("none", "default"):
             return Adjustment(act=_nothing, tag="SET")
@@ -129,6 +130,16 @@ def _set(statement: Statement, settings: Settings) -> Adjustment:
     if not signs:
         raise _unread(statement)
     return _changing(settings, _dotted(words[: signs[0]]), words[signs[0] + 1 :], local)
+
+
+def _modes(settings: Settings, prefix: str, words: list[Word], *, local: bool) -> Adjustment:
+    wanted = modes(words)
+
+    def change() -> None:
+        for name, value in wanted.items():
+            settings.change(f"{prefix}_{name}", value, local=local)
+
+    return Adjustment(act=change, tag="SET")
 
 
 def _changing(settings: Settings, name: str, words: list[Word], local: bool) -> Adjustment:

@@ -51,7 +51,7 @@ from gateway.server.postgres.faults import Fault, State, internal, of_refusal
 from gateway.server.postgres.formats import Field, expanded
 from gateway.server.postgres.results import Result, Table
 from gateway.server.postgres.session import Session
-from gateway.server.postgres.statements import split
+from gateway.server.postgres.statements import Statement, split
 
 log = logging.getLogger("gateway.postgres")
 
@@ -118,11 +118,7 @@ class Conversation:
             for statement in statements:
                 command = await self._interruptible(self._session.command(statement))
                 if command.parameters:
-                    raise Fault(
-                        State.SYNTAX_ERROR,
-                        "The simple protocol has no parameters.",
-                        "Send the statement with Parse and Bind.",
-                    )
+                    raise _unbound(statement)
                 result = await self._interruptible(command.run(UNBOUND))
                 if isinstance(command, CopyOut):
                     await self._copy(result, command)
@@ -379,6 +375,16 @@ class Conversation:
 
 def _tag(result: Result, count: int) -> str:
     return result.tag if result.tag == "SHOW" else f"{result.tag} {count}"
+
+
+def _unbound(statement: Statement) -> Fault:
+    first = next((w for w in statement.words if not w.string and w.text.startswith("$")), None)
+    return Fault(
+        State.UNDEFINED_PARAMETER_NUMBER,
+        f"there is no parameter {first.text if first else '$1'}",
+        "Send the statement with Parse and Bind, or PREPARE and EXECUTE it.",
+        position=statement.offset + first.start + 1 if first else None,
+    )
 
 
 def _ended(why: str) -> Fault:

@@ -20,6 +20,7 @@ from gateway.server.postgres import (
     copying,
     cursors,
     parameters,
+    preparing,
     transactions,
 )
 from gateway.server.postgres.catalog import routing
@@ -129,25 +130,12 @@ class Session:
 
     async def prepare(self, name: str, text: str, oids: Sequence[int]) -> None:
         """Keep a statement under a name; the empty name is replaced each time."""
-        if name and name in self.prepared:
-            raise Fault(
-                State.DUPLICATE_PREPARED_STATEMENT,
-                f'prepared statement "{name[:80]}" already exists',
-                "DEALLOCATE it first.",
-            )
-        self.prepared.pop(name, None)
-        _room(self.prepared)
+        self._make_room(name)
         self.prepared[name] = Prepared(command=await self.understood(text, oids))
 
     def statement(self, name: str) -> Prepared:
         """A prepared statement by name; raises `Fault`."""
-        if name not in self.prepared:
-            raise Fault(
-                State.INVALID_SQL_STATEMENT_NAME,
-                f'prepared statement "{name[:80]}" does not exist',
-                "Send Parse first.",
-            )
-        return self.prepared[name]
+        return preparing.found(self.prepared, name)
 
     def open(self, name: str, portal: Portal) -> None:
         """Keep a portal under a name; the empty name is replaced each time."""
@@ -163,6 +151,24 @@ class Session:
         """The end of a cycle: outside a transaction, portals go with it."""
         if self.transaction.status is IDLE:
             self._transaction_ended()
+
+    async def _prepare_query(self, name: str, query: Statement, oids: Sequence[int]) -> None:
+        """PREPARE: keep a query, and nothing but a query, under a name."""
+        self._make_room(name)
+        command = None if query.begins("copy") else await self._read(query, oids)
+        if command is None:
+            raise _not_understood(query)
+        self.prepared[name] = Prepared(command=command)
+
+    def _make_room(self, name: str) -> None:
+        if name and name in self.prepared:
+            raise Fault(
+                State.DUPLICATE_PREPARED_STATEMENT,
+                f'prepared statement "{name[:80]}" already exists',
+                "DEALLOCATE it first.",
+            )
+        self.prepared.pop(name, None)
+        _room(self.prepared)
 
     def _transaction_ended(self) -> None:
         for name in [name for name, portal in self.portals.items() if not portal.held]:
@@ -184,15 +190,9 @@ class Session:
             every = words[1].means("all")
             name_or_all = None if every else words[1].text
             return cursors.Closing(name=name_or_all, portals=self.portals)
-        if statement.begins("deallocate") and len(words) > 1:
-            every = words[-1].means("all")
-            return adjustments.Adjustment(
-                act=lambda: self._deallocate(None if every else words[-1].text),
-                tag="DEALLOCATE ALL" if every else "DEALLOCATE",
-            )
         if statement.begins("unlisten"):
             return adjustments.Adjustment(act=_nothing, tag="UNLISTEN")
-        return None
+        return preparing.understood(statement, self.prepared, self._prepare_query)
 
     async def _declaration(
         self, statement: Statement, oids: Sequence[int] | None
@@ -307,13 +307,6 @@ class Session:
             self.settings.reset_all()
             self.prepared.clear()
             self.portals.clear()
-
-    def _deallocate(self, name: str | None) -> None:
-        if name is None:
-            self.prepared.clear()
-        else:
-            self.statement(name)
-            del self.prepared[name]
 
 
 def names_of(dataset: Dataset) -> set[str]:

@@ -224,6 +224,11 @@ _ALL = (
     ),
 )  # fmt: skip
 KNOWN: Mapping[str, Setting] = {setting.name.lower(): setting for setting in _ALL}
+_FOLLOWING = {
+    f"transaction_{mode}": f"default_transaction_{mode}"
+    for mode in ("isolation", "read_only", "deferrable")
+}
+"""Settings that are what another one is, as long as the transaction has none of its own."""
 
 
 class Settings:
@@ -243,6 +248,8 @@ class Settings:
             return self._set[key]
         if key in self._fixed:
             return self._fixed[key]
+        if key in _FOLLOWING:
+            return self[_FOLLOWING[key]]
         return _known(key).default
 
     def names(self) -> list[str]:
@@ -251,23 +258,28 @@ class Settings:
         return sorted({**own, **{key: known.name for key, known in KNOWN.items()}}.values())
 
     def change(self, name: str, value: str | None, *, local: bool = False) -> None:
-        """Set a setting, or with None return it to its default. Raises `Fault`."""
+        """Set a setting, or with None return it to its default. Raises `Fault`.
+
+        A `local` change lasts until the transaction ends; outside of one it is none.
+        """
         key = name.lower()
         if key in self._fixed and key not in KNOWN:
             raise _unchangeable(name)
         setting = _known(key)
         if setting.check is None:
             raise _unchangeable(setting.name)
-        if value is None:
+        kept = None if value is None else setting.check(value)
+        if value is not None and kept is None:
+            raise Fault(
+                State.INVALID_PARAMETER_VALUE,
+                f'invalid value for parameter "{setting.name}": "{value[:80]}"',
+                f"Set it to {setting.allowed}.",
+            )
+        if local and self._before is None:
+            return
+        if kept is None:
             self._set.pop(key, None)
         else:
-            kept = setting.check(value)
-            if kept is None:
-                raise Fault(
-                    State.INVALID_PARAMETER_VALUE,
-                    f'invalid value for parameter "{setting.name}": "{value[:80]}"',
-                    f"Set it to {setting.allowed}.",
-                )
             self._set[key] = kept
         if local:
             self._local.add(key)

@@ -6,7 +6,7 @@ stays charged when its transaction is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pygwire.constants import TransactionStatus
@@ -17,7 +17,7 @@ from gateway.server.postgres.faults import Fault, Level, State, notice
 from gateway.server.postgres.formats import Field
 from gateway.server.postgres.results import Result
 from gateway.server.postgres.settings import Settings
-from gateway.server.postgres.statements import Statement
+from gateway.server.postgres.statements import Statement, Word
 
 IDLE = TransactionStatus.IDLE
 OPEN = TransactionStatus.IN_TRANSACTION
@@ -33,8 +33,8 @@ class Transaction:
         self._on_end = on_end
         self._savepoints: list[str] = []
 
-    def begin(self) -> Result:
-        """BEGIN."""
+    def begin(self, modes: Mapping[str, str]) -> Result:
+        """BEGIN with its modes, as settings of this transaction alone."""
         if self.status is not IDLE:
             said = _warned(
                 State.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"
@@ -42,6 +42,8 @@ class Transaction:
             return Result(tag="BEGIN", notices=(said,))
         self.status = OPEN
         self._settings.begin()
+        for name, value in modes.items():
+            self._settings.change(f"transaction_{name}", value, local=True)
         return Result(tag="BEGIN")
 
     def end(self, *, commit: bool, chain: bool) -> Result:
@@ -55,7 +57,7 @@ class Transaction:
         self._on_end()
         self.status = IDLE
         if chain:
-            self.begin()
+            self.begin({})
         return Result(tag=word)
 
     def savepoint(self, name: str) -> Result:
@@ -118,7 +120,9 @@ def understood(statement: Statement, transaction: Transaction) -> TransactionCom
     """The command of a statement that is about transactions; None for any other."""
     words = statement.words
     if statement.begins("begin") or statement.begins("start", "transaction"):
-        return TransactionCommand(act=transaction.begin, ends=False)
+        behind = 2 if len(words) > 1 and words[1].means("work", "transaction") else 1
+        wanted = modes(words[behind:])
+        return TransactionCommand(act=lambda: transaction.begin(wanted), ends=False)
     if statement.begins("savepoint") and len(words) == 2:
         return TransactionCommand(act=lambda: transaction.savepoint(words[1].text), ends=False)
     if statement.begins("release") and len(words) in (2, 3):
@@ -133,6 +137,41 @@ def understood(statement: Statement, transaction: Transaction) -> TransactionCom
         return None
     chain = words[-1].means("chain") and not words[-2].means("no")
     return TransactionCommand(act=lambda: transaction.end(commit=commit, chain=chain), ends=True)
+
+
+def modes(words: Sequence[Word]) -> dict[str, str]:
+    """What BEGIN and SET TRANSACTION name, as the ends of settings: isolation, read_only, …
+
+    Nothing is ever written, so each answer is as it would be at any level; what was asked for is
+    kept, because drivers ask what it is. Raises `Fault` for other words.
+    """
+    found: dict[str, str] = {}
+    rest = [word.text for word in words if not word.means(",")]
+    while rest:
+        for spelled, name, value in _MODES:
+            if rest[: len(spelled)] == spelled:
+                found[name] = value
+                del rest[: len(spelled)]
+                break
+        else:
+            raise Fault(
+                State.SYNTAX_ERROR,
+                f"The transaction's mode {rest[0].upper()[:40]} cannot be read.",
+                "Modes are ISOLATION LEVEL …, READ ONLY, READ WRITE, DEFERRABLE, NOT DEFERRABLE.",
+            )
+    return found
+
+
+_MODES = [
+    *(
+        (["isolation", "level", *level.split()], "isolation", level)
+        for level in ("serializable", "repeatable read", "read committed", "read uncommitted")
+    ),
+    (["read", "only"], "read_only", "on"),
+    (["read", "write"], "read_only", "off"),
+    (["deferrable"], "deferrable", "on"),
+    (["not", "deferrable"], "deferrable", "off"),
+]
 
 
 def _warned(state: State, text: str) -> NoticeResponse:

@@ -2,7 +2,7 @@
 
 Functions that do something are out of reach: sleeping, locks, notifications, large objects, running
 SQL that stands in a text. Of others' names nothing is told: databases and roles are read through
-views that show a user's own.
+views that show a user's own, and the role that all tables belong to.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ STATEMENTS = (
     "CREATE VIEW pg_catalog.noisegate_pg_database AS SELECT * FROM pg_catalog.pg_database "
     "WHERE has_database_privilege(oid, 'CONNECT')",
     "CREATE VIEW pg_catalog.noisegate_pg_roles AS SELECT * FROM pg_catalog.pg_roles "
-    "WHERE rolname = current_user OR rolname LIKE 'pg\\_%'",
+    "WHERE rolname IN (current_user, 'noisegate+owner') OR rolname LIKE 'pg\\_%'",
     "CREATE VIEW pg_catalog.noisegate_pg_user AS SELECT * FROM pg_catalog.pg_user "
     "WHERE usename = current_user",
     "CREATE VIEW pg_catalog.noisegate_pg_auth_members AS SELECT * FROM pg_catalog.pg_auth_members "
