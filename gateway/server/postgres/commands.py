@@ -48,13 +48,15 @@ class Portal:
     """A statement with its parameters, run once, whose rows are sent a few at a time.
 
     `position` is the row that was sent last, from 1; 0 is before the first and one more than there
-    are behind the last. `held` ones, which DECLARE makes WITH HOLD, outlive the transaction.
+    are behind the last. `held` ones, which DECLARE makes WITH HOLD, outlive the transaction, once
+    it is `committed`.
     """
 
     command: Command | None
     bound: Bound
     scrolls: bool = True
     held: bool = False
+    committed: bool = False
     declared: bool = False
     position: int = 0
     finished: bool = False

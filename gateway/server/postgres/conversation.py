@@ -343,7 +343,7 @@ class Conversation:
         fault = error if isinstance(error, Fault) else of_refusal(error)
         if fault.fatal:
             raise fault
-        self._session.transaction.failed()
+        self._session.failed()
         self._say(fault.response)
 
     async def _interruptible(self, work: Awaitable[T]) -> T:

@@ -35,7 +35,7 @@ class Declaration:
         return None
 
     async def run(self, bound: Bound) -> Result:
-        """Make the cursor."""
+        """Make the cursor. Raises `Fault` also for a query that cannot be planned."""
         if not self.held and not self.in_transaction():
             raise Fault(
                 State.NO_ACTIVE_SQL_TRANSACTION,
@@ -46,6 +46,7 @@ class Declaration:
             raise Fault(
                 State.DUPLICATE_CURSOR, f'cursor "{self.name}" already exists', "CLOSE it first."
             )
+        await self.command.fields()
         self.portals[self.name] = Portal(
             command=self.command,
             bound=replace(bound, result_formats=()),

@@ -150,7 +150,13 @@ class Session:
     def synchronized(self) -> None:
         """The end of a cycle: outside a transaction, portals go with it."""
         if self.transaction.status is IDLE:
-            self._transaction_ended()
+            self._transaction_ended(committed=True)
+
+    def failed(self) -> None:
+        """A statement failed: its transaction has, and outside of one what it has made is gone."""
+        self.transaction.failed()
+        if self.transaction.status is IDLE:
+            self._transaction_ended(committed=False)
 
     async def _prepare_query(self, name: str, query: Statement, oids: Sequence[int]) -> None:
         """PREPARE: keep a query, and nothing but a query, under a name."""
@@ -170,9 +176,13 @@ class Session:
         self.prepared.pop(name, None)
         _room(self.prepared)
 
-    def _transaction_ended(self) -> None:
-        for name in [name for name, portal in self.portals.items() if not portal.held]:
-            del self.portals[name]
+    def _transaction_ended(self, *, committed: bool) -> None:
+        """Drop the portals that end with it; a cursor WITH HOLD stays once it is committed."""
+        for name, portal in list(self.portals.items()):
+            if portal.held and committed:
+                portal.committed = True
+            elif not portal.committed:
+                del self.portals[name]
 
     async def _kept(self, statement: Statement, oids: Sequence[int] | None) -> Command | None:
         """What is about cursors and prepared statements."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pygwire.constants import TransactionStatus
 from pygwire.messages import NoticeResponse
@@ -24,10 +25,17 @@ OPEN = TransactionStatus.IN_TRANSACTION
 FAILED = TransactionStatus.ERROR_TRANSACTION
 
 
-class Transaction:
-    """A session's transaction. `on_end` drops what must not outlive it."""
+class Ended(Protocol):
+    """Is called at the end of a transaction."""
 
-    def __init__(self, settings: Settings, on_end: Callable[[], None]) -> None:
+    def __call__(self, *, committed: bool) -> None:
+        """It was committed, or rolled back."""
+
+
+class Transaction:
+    """A session's transaction. `on_end` drops what must not outlive it, and is told how it ends."""
+
+    def __init__(self, settings: Settings, on_end: Ended) -> None:
         self.status = IDLE
         self._settings = settings
         self._on_end = on_end
@@ -54,7 +62,7 @@ class Transaction:
             return Result(tag=word, notices=(said,))
         self._settings.end(committed=word == "COMMIT")
         self._savepoints.clear()
-        self._on_end()
+        self._on_end(committed=word == "COMMIT")
         self.status = IDLE
         if chain:
             self.begin({})
