@@ -24,8 +24,9 @@ settings.register_profile(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--rounds N` runs every collected test N times, each time with fresh noise."""
+    """`--rounds N` runs every collected test N times; `--superset` those of tests/superset."""
     parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
+    parser.addoption("--superset", action="store_true", help="run the tests with Superset, too")
 
 
 LONGEST = ("neighbours", "noiseless", "ledger", "http", "wire")

@@ -59,7 +59,9 @@ class Superset:
         }
         return int(self._posted("/api/v1/chart/", body)["id"])
 
-    def dashboard(self, title: str, position: Mapping[str, Any], metadata: Mapping[str, Any]) -> int:
+    def dashboard(
+        self, title: str, position: Mapping[str, Any], metadata: Mapping[str, Any]
+    ) -> int:
         """Adds a dashboard; its id."""
         body = {
             "dashboard_title": title,
@@ -69,10 +71,11 @@ class Superset:
         }
         return int(self._posted("/api/v1/dashboard/", body)["id"])
 
-    def join(self, charts: Sequence[int], dashboard: int) -> None:
-        """Puts charts onto a dashboard."""
+    def join(self, charts: Sequence[int], dashboards: Sequence[int]) -> None:
+        """Puts charts onto dashboards."""
         for chart in charts:
-            answer = self._client.put(f"/api/v1/chart/{chart}", json={"dashboards": [dashboard]})
+            body = {"dashboards": list(dashboards)}
+            answer = self._client.put(f"/api/v1/chart/{chart}", json=body)
             self._checked(answer)
 
     def asked(self, dataset: int, query: Mapping[str, Any], kind: str = "full") -> httpx.Response:

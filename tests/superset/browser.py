@@ -1,4 +1,4 @@
-"""Headless Chromium on Superset's pages: a chart or a dashboard that is drawn, or what went wrong."""
+"""Headless Chromium on Superset's pages: waits until charts are drawn, reads errors off them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ WAIT = 90_000
 """Milliseconds that a page may take: far more than it does, for a machine that is busy."""
 DRAWN = ".chart-container canvas, .chart-container table, .chart-container .header-line"
 """What the kinds of charts in these tests draw."""
-FAULTS = ".ant-alert-error, [role=alert].ant-alert-error, .chart-container .ant-empty, .missing-chart-container"
+FAULTS = ".ant-alert-error, .chart-container .ant-empty, .missing-chart-container"
+"""Errors, empty results and charts that are gone."""
 
 
 @dataclass(slots=True)
@@ -66,10 +67,9 @@ class Browser:
         """The errors on the page."""
         return [one.inner_text() for one in self.page.locator(FAULTS).all() if one.is_visible()]
 
-    def photograph(self, path: Path, width: int, height: int) -> None:
-        """A picture of the page as JPEG or PNG, as the name ends."""
-        self.page.set_viewport_size({"width": width, "height": height})
-        self.page.wait_for_timeout(1500)  # charts are drawn anew, with an animation
+    def photograph(self, path: Path) -> None:
+        """A picture of the page, once its animations are over."""
+        self.page.wait_for_timeout(1500)
         self.page.screenshot(path=path)
 
     def _drawn(self, place: Locator) -> None:

@@ -85,7 +85,11 @@ def _filter(
         "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
         "chartsInScope": list(charts),
         "cascadeParentIds": [],
-        "controlValues": {"enableEmptyFilter": False, "multiSelect": True, "searchAllOptions": True},
+        "controlValues": {
+            "enableEmptyFilter": False,
+            "multiSelect": True,
+            "searchAllOptions": True,
+        },
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "description": "",
     }

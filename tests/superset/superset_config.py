@@ -12,8 +12,13 @@ SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ['SUPERSET_METADATA']}?check_sa
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 # What the explorer and a dashboard's filters keep between two of their own requests.
-EXPLORE_FORM_DATA_CACHE_CONFIG = {"CACHE_TYPE": "SimpleCache", "CACHE_DEFAULT_TIMEOUT": 3600}
-FILTER_STATE_CACHE_CONFIG = {"CACHE_TYPE": "SimpleCache", "CACHE_DEFAULT_TIMEOUT": 3600}
+_KEPT = {
+    "CACHE_TYPE": "FileSystemCache",
+    "CACHE_DIR": os.environ["SUPERSET_CACHES"],
+    "CACHE_DEFAULT_TIMEOUT": 3600,
+}
+EXPLORE_FORM_DATA_CACHE_CONFIG = _KEPT
+FILTER_STATE_CACHE_CONFIG = _KEPT
 
 TALISMAN_ENABLED = False  # it would ask for HTTPS
 RATELIMIT_ENABLED = False

@@ -82,7 +82,9 @@ def tapped(host: str, port: int) -> Iterator[Tap]:
             thread.join()
 
 
-def _questions(client: socket.socket, gateway: socket.socket, tap: Tap, waiting: list[Sent]) -> None:
+def _questions(
+    client: socket.socket, gateway: socket.socket, tap: Tap, waiting: list[Sent]
+) -> None:
     """Passes on what the client says, and notes its statements before they leave."""
     started, held = False, b""
     while data := _read(client):
