@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--rounds N` runs every collected test N times; `--superset` those of tests/superset."""
     parser.addoption("--rounds", type=int, default=1, help="run each test so many times")
     parser.addoption("--superset", action="store_true", help="run the tests with Superset, too")
+    parser.addoption("--pictures", action="store_true", help="renew those of docs/pictures")
 
 
 LONGEST = ("neighbours", "noiseless", "ledger", "http", "wire")

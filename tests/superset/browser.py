@@ -63,6 +63,32 @@ class Browser:
             timeout=WAIT,
         )
 
+    def choose(self, filter_name: str, search: str, value: str) -> None:
+        """Picks a value in a native filter that lists values, by typing a part of it."""
+        self._filter(filter_name).locator("input").first.click()
+        self.page.keyboard.type(search)
+        self.page.locator(".ant-select-item-option", has_text=value).first.click()
+        self.page.keyboard.press("Escape")
+
+    def between(self, filter_name: str, low: int, high: int) -> None:
+        """Sets both ends of a native filter by range."""
+        ends = self._filter(filter_name).locator("input")
+        for end, number in zip((0, 1), (low, high), strict=True):
+            ends.nth(end).fill(str(number))
+            ends.nth(end).press("Enter")
+
+    def apply(self) -> None:
+        """Applies the native filters as they are set."""
+        self.page.locator("[data-test=filter-bar__apply-button]").click()
+
+    def clear(self) -> None:
+        """Takes all native filters out."""
+        self.page.locator("[data-test=filter-bar__clear-button]").click()
+
+    def _filter(self, name: str) -> Locator:
+        container = self.page.locator("[data-test=filter-control-name]", has_text=name)
+        return container.locator("xpath=ancestor::*[.//input][1]")
+
     def faults(self) -> list[str]:
         """The errors on the page."""
         return [one.inner_text() for one in self.page.locator(FAULTS).all() if one.is_visible()]

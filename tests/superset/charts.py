@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 class Chart:
     """A chart: `kind` is Superset's name of it, `on` the dataset, `settings` what differs.
 
-    `columns` of the dashboard's twelve are its width.
+    `columns` of the dashboard's twelve are its width, `height` is in its units of 8 pixels.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Chart:
     on: str
     settings: Json = field(default_factory=dict)
     columns: int = 4
+    height: int = 32
 
     def form(self, dataset: int) -> dict[str, Any]:
         """The form's data."""
@@ -142,6 +143,7 @@ CHARTS = (
             "xAxisForceCategorical": True,
             "show_legend": False,
         },
+        height=56,
     ),
     Chart(
         name="Average stay by age and readmission",
@@ -157,6 +159,7 @@ CHARTS = (
             "rowTotals": True,
             "colTotals": True,
         },
+        height=56,
     ),
     Chart(
         name="Customers by country and quarter",
@@ -169,6 +172,7 @@ CHARTS = (
             "logAxis": True,
             "show_legend": False,
         },
+        height=56,
     ),
     Chart(
         name="Readmission by age and gender",
@@ -187,5 +191,6 @@ CHARTS = (
             "table_timestamp_format": "smart_date",
         },
         columns=12,
+        height=64,
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,12 @@ from tests.superset import serving
 from tests.superset.measured import MEASURED, table
 from tests.superset.tap import tapped
 
+if TYPE_CHECKING:
+    from tests.superset.building import World
+
 HERE = Path(__file__).parent
+Pictures = Callable[[str], None]
+"""Takes a picture of the page under a name."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,7 +38,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Servers, charts and a browser."""
     lacking = serving.missing()
     if lacking is not None:
@@ -52,3 +58,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         program = serving.chromium() or ""
         browser = held.enter_context(browsing(url, program, folder / "profile"))
         yield build(gateway, tap, session, browser)
+
+
+@pytest.fixture
+def pictures(world: World, pytestconfig: pytest.Config, tmp_path: Path) -> Pictures:
+    """Into the documentation where the command asks for it, otherwise beside the test."""
+    folder = serving.ROOT / "docs" / "pictures" if pytestconfig.getoption("pictures") else tmp_path
+    return lambda name: world.browser.photograph(folder / f"superset-{name}.png")

@@ -10,8 +10,6 @@ from tests.superset.charts import Chart
 TITLE = "Hospital and retail, with noise"
 WIDTH = 12
 """Columns of a dashboard's grid."""
-HEIGHT = 34
-"""Of a row of charts, in units of 8 pixels."""
 REFRESH = 10
 """Seconds between two refreshes: the least that Superset offers."""
 
@@ -48,7 +46,7 @@ def position(charts: Sequence[tuple[Chart, int]]) -> dict[str, Any]:
                     "chartId": key,
                     "sliceName": chart.name,
                     "width": chart.columns,
-                    "height": HEIGHT,
+                    "height": chart.height,
                 },
             }
     return found

@@ -9,6 +9,7 @@ import pytest
 
 from tests.superset.building import World
 from tests.superset.charts import CHARTS
+from tests.superset.conftest import Pictures
 from tests.superset.measured import MEASURED, Opening
 
 INSTANT = 1.0
@@ -16,10 +17,12 @@ INSTANT = 1.0
 browser; an answer alone takes some 10 ms."""
 
 
-def measured(world: World, name: str, act: Callable[[], float]) -> Opening:
-    """What an act in the browser made Superset send. The act gives the seconds that it took."""
+def measured(world: World, name: str, act: Callable[[], float], least: int) -> Opening:
+    """What an act in the browser made Superset send: `least` so many questions, all answered. The
+    act gives the seconds that it took."""
     mark, questions = world.tap.mark, world.questions()
     seconds = act()
+    _quiet(world, questions + least)
     found = Opening(
         name=name,
         statements=world.tap.since(mark),
@@ -28,20 +31,27 @@ def measured(world: World, name: str, act: Callable[[], float]) -> Opening:
     )
     MEASURED.append(found)
     assert found.refused == []
-    assert found.questions >= len(CHARTS)
+    assert world.browser.faults() == []
     return found
+
+
+def _quiet(world: World, least: int) -> None:
+    """Waits for so many questions, and then until a second goes by without a statement."""
+    deadline, mark = time.monotonic() + 90, -1
+    while mark != world.tap.mark or world.questions() < least:
+        assert time.monotonic() < deadline, "the dashboard does not come to rest"
+        mark = world.tap.mark
+        world.browser.page.wait_for_timeout(1000)
 
 
 @pytest.fixture(scope="module")
 def first(world: World) -> Opening:
     """The first opening, which pays for whatever the charts' own pages have not paid."""
-    return measured(world, "first opening", lambda: _opened(world))
+    return measured(world, "first opening", lambda: _opened(world), len(CHARTS))
 
 
 def _opened(world: World) -> float:
-    seconds = world.browser.dashboard(world.dashboard, len(CHARTS))
-    assert world.browser.faults() == []
-    return seconds
+    return world.browser.dashboard(world.dashboard, len(CHARTS))
 
 
 def test_every_statement_of_an_opening_is_answered(first: Opening) -> None:
@@ -50,14 +60,15 @@ def test_every_statement_of_an_opening_is_answered(first: Opening) -> None:
     assert first.distinct >= len(CHARTS)
 
 
-def test_a_second_opening_costs_nothing(world: World, first: Opening) -> None:
+def test_a_second_opening_costs_nothing(world: World, first: Opening, pictures: Pictures) -> None:
     """Superset keeps no result, so every question reaches the gateway again."""
     before = world.gateway.spent()
-    again = measured(world, "second opening", lambda: _opened(world))
+    again = measured(world, "second opening", lambda: _opened(world), first.questions)
     assert again.questions == first.questions
     assert again.charged == 0
     assert world.gateway.spent() == before
     assert again.slowest(of_charged=False) < INSTANT
+    pictures("dashboard")
 
 
 def test_refreshing_itself_costs_nothing(world: World, first: Opening) -> None:
@@ -66,14 +77,44 @@ def test_refreshing_itself_costs_nothing(world: World, first: Opening) -> None:
     world.browser.dashboard(world.refreshed, len(CHARTS))
 
     def refresh() -> float:
-        begun, questions = time.monotonic(), world.questions()
-        while world.questions() < questions + len(CHARTS):
+        begun, mark = time.monotonic(), world.tap.mark
+        while world.tap.mark == mark:
             assert time.monotonic() < begun + 90, "the dashboard did not refresh itself"
-            world.browser.page.wait_for_timeout(250)
+            world.browser.page.wait_for_timeout(50)
+        begun = time.monotonic()
+        world.browser.page.wait_for_timeout(500)
         world.browser.settled(len(CHARTS))
         return time.monotonic() - begun
 
-    again = measured(world, "refresh by itself", refresh)
+    again = measured(world, "refresh by itself", refresh, len(CHARTS))
     assert again.charged == 0
     assert world.gateway.spent() == before
-    assert world.browser.faults() == []
+
+
+def test_filters_apply_and_cost_once(world: World, first: Opening, pictures: Pictures) -> None:
+    """A list and a range: the charts of their dataset are asked anew, once."""
+    stays = sum(chart.on == "encounters" for chart in CHARTS)
+    world.browser.dashboard(world.dashboard, len(CHARTS))
+
+    def chosen() -> float:
+        world.browser.choose("Age", "70", "[70-80)")
+        world.browser.between("Days", 2, 9)
+        begun = time.monotonic()
+        world.browser.apply()
+        world.browser.page.wait_for_timeout(500)
+        world.browser.settled(len(CHARTS))
+        return time.monotonic() - begun
+
+    found = measured(world, "filters applied", chosen, stays)
+    asked = " ".join(one.sql for one in found.statements)
+    assert "age IN ('[70-80)')" in asked
+    assert "time_in_hospital >= 2" in asked
+    assert "time_in_hospital <= 9" in asked
+    assert found.charged > 0
+    pictures("filtered")
+
+    world.browser.dashboard(world.dashboard, len(CHARTS))
+    before = world.gateway.spent()
+    again = measured(world, "filters applied again", chosen, stays)
+    assert again.charged == 0
+    assert world.gateway.spent() == before
