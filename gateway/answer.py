@@ -10,7 +10,7 @@ from gateway.budget.accounts import exhausted
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import NOTHING, Cost, epsilon_of
 from gateway.edges import Balance, ChargeRequest, Edges, Receipt, ReleaseCharge, Stored
-from gateway.errors import Refusal
+from gateway.errors import NothingRead, Refusal, cancelled
 from gateway.exchange import Answer, Explanation, Request
 from gateway.noise.release import release
 from gateway.noise.tables import NoisyTable
@@ -26,8 +26,9 @@ from gateway.reusing import described, with_evictions, with_rollups
 def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
     """The answer to a question, charged to the analyst's account before a protected row is read.
 
-    Raises Refusal: for SQL that is not answered and budgets that do not suffice nothing was
-    charged; once the engine was asked there is no refund, whatever fails.
+    Raises Refusal: for SQL that is not answered, budgets that do not suffice and questions that
+    were cancelled before, nothing was charged. A failure of the engine before its statement began
+    is refunded; once it may have read a row there is no refund, whatever fails.
     """
     found, dataset = plan(request, catalog, edges)
     if found.explains:
@@ -37,7 +38,7 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
         return explained(request, found, dataset, edges)
     found, before = _estimated(request, found, dataset, catalog, edges)
     found = with_rollups(found, request, dataset, edges)
-    receipt = _together([*before, edges.ledger.charge(_charge(request, found.due, dataset))])
+    receipt = _together([*before, _pay(request, found.due, dataset, edges)])
     tables = {one.release.name: one.table for one in found.rolled}
     tables |= _tables(request, found, found.due, receipt.drawn, dataset, edges)
     found = with_evictions(found, receipt.fingerprints, request, dataset, edges)
@@ -59,7 +60,7 @@ def _estimated(
         _afford(request, found, dataset, edges)
     while found.pending:
         parts = tuple(estimate.release for estimate in found.pending)
-        receipt = edges.ledger.charge(_charge(request, parts, dataset))
+        receipt = _pay(request, parts, dataset, edges)
         paid.append(receipt)
         tables = _tables(request, found, parts, receipt.drawn, dataset, edges)
         made |= {part.fingerprint: tables[part.name] for part in parts}
@@ -99,6 +100,12 @@ def _unseen(request: Request, found: Plan, edges: Edges) -> frozenset[str]:
     stored = _stored(request, found, found.charged, edges)
     names = {part.fingerprint for part in found.charged}
     return frozenset(names - {name for name, one in stored.items() if one.seen})
+
+
+def _pay(request: Request, parts: Sequence[Release], dataset: Dataset, edges: Edges) -> Receipt:
+    if request.stop.asked:
+        raise cancelled()
+    return edges.ledger.charge(_charge(request, parts, dataset))
 
 
 def _charge(request: Request, parts: Sequence[Release], dataset: Dataset) -> ChargeRequest:
@@ -156,6 +163,9 @@ def _tables(
     """The noisy table of each of these releases, by name: the stored one where there is one, else
     a new one. Of `drawn` there was none when they were charged, a moment ago.
 
+    Whatever ran before a release that nothing was read for is kept, and so seen: the refund gives
+    back the price of this release and of those after it, and of nothing that an engine has run.
+
     A new one is kept before anything of it is shown, or taken over by a release that follows: where
     somebody else's draw was kept first, that one stands, and nobody sees of two. A stored one that
     this analyst paid for and has not seen (somebody else's was kept in between) is kept, too: that
@@ -173,10 +183,15 @@ def _tables(
             made = known.table
         else:
             statement = filled(part, found, tables, edges)
+            engine = edges.engines[found.dataset]
             try:
-                exact = edges.engines[found.dataset].run(statement, request.query_id)
+                exact = engine.run(statement, request.query_id, request.stop)
+            except NothingRead as refusal:
+                edges.ledger.refund(request.query_id)
+                raise _hinted(refusal, "What was charged for it is given back.") from None
             except Refusal as refusal:
-                raise _charged(refusal) from None
+                hint = "The charge stands: the database may have read rows."
+                raise _hinted(refusal, hint) from None
             made = release(part, exact, edges.entropy, tables)
         kept = edges.answers.keep(
             found.dataset,
@@ -190,9 +205,9 @@ def _tables(
     return tables
 
 
-def _charged(refusal: Refusal) -> Refusal:
-    """The engine may have seen rows, so the charge stands, and the analyst is told so."""
-    hint = f"{refusal.hint} The charge stands: the database may have read rows."
+def _hinted(refusal: Refusal, more: str) -> Refusal:
+    """The refusal, and what became of the charge."""
+    hint = f"{refusal.hint} {more}"
     return Refusal(refusal.code, refusal.sentence, hint, refusal.position, **refusal.facts)
 
 

@@ -6,14 +6,14 @@ import contextlib
 import datetime as dt
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from gateway.edges import Capabilities, SchemaColumn
+from gateway.edges import SchemaColumn
 from gateway.engines.duckdb_open import Opened, quoted
-from gateway.errors import Code, Refusal
+from gateway.errors import Code, Refusal, cancelled
 from gateway.noise.tables import ExactTable
 from gateway.privacy.plan import Statement
 from gateway.sql.types import Scalar
@@ -36,7 +36,6 @@ class DuckDBEngine:
     """
 
     dialect = "duckdb"
-    capabilities = Capabilities(remote=False, declared_keys=False)
 
     def __init__(self, opened: Opened, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
         self._opened = opened
@@ -89,10 +88,11 @@ class DuckDBEngine:
         return self._table(f"SELECT {names} FROM {_name(source)}", "public")  # noqa: S608
 
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
-        """Run a checked statement. Raises `Refusal`: ENGINE_UNAVAILABLE, or INTERNAL for a bug."""
+        """Run a checked statement. Raises `Refusal`: ENGINE_UNAVAILABLE, CANCELLED once `stop` is
+        asked, or INTERNAL for a bug."""
         if statement.dialect != self.dialect:
             raise _bug(f"a statement for {statement.dialect} reached DuckDB", query_id)
-        result = self._table(statement.sql, query_id)
+        result = self._table(statement.sql, query_id, stop or Stop())
         if tuple(result.column_names) != statement.columns:
             raise _bug("the result's columns are not the plan's", query_id)
         return ExactTable(result)
@@ -115,14 +115,21 @@ class DuckDBEngine:
                 self._opened.connection.close()
                 self._opened.spill.cleanup()
 
-    def _table(self, sql: str, query_id: str) -> pa.Table:
+    def _table(self, sql: str, query_id: str, stop: Stop | None = None) -> pa.Table:
+        stop = stop or Stop()
         try:
-            with self._cursor() as cursor, _deadline(cursor, self._timeout) as expired:
+            with (
+                self._cursor() as cursor,
+                _deadline(cursor, self._timeout) as (expired, end),
+                stop.ending(end),
+            ):
                 try:
                     _refuse_all_but_one_select(cursor, sql, query_id)
                     cursor.execute("BEGIN TRANSACTION READ ONLY")
                     return cursor.sql(sql).to_arrow_table()
                 except duckdb.InterruptException:
+                    if stop.asked:
+                        raise cancelled() from None
                     if not expired.is_set():
                         raise
                     _LOG.warning("query %s: stopped after %s s", query_id, self._timeout)
@@ -150,16 +157,18 @@ class DuckDBEngine:
 
 
 @contextlib.contextmanager
-def _deadline(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[threading.Event]:
-    """Interrupt the cursor once the time is over; the event says whether that happened.
+def _deadline(
+    cursor: duckdb.DuckDBPyConnection, seconds: float
+) -> Iterator[tuple[threading.Event, Callable[[], None]]]:
+    """Interrupt the cursor once the time is over; the event says whether that happened, and the
+    function makes it happen now.
 
     The interrupt is repeated, since one that falls between two steps of a query is lost.
     """
-    done, expired = threading.Event(), threading.Event()
+    done, expired, over = threading.Event(), threading.Event(), threading.Event()
 
     def watch() -> None:
-        if done.wait(seconds):
-            return
+        over.wait(seconds)
         expired.set()
         while not done.is_set():
             cursor.interrupt()
@@ -168,9 +177,10 @@ def _deadline(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[thr
     watcher = threading.Thread(target=watch, name="duckdb-timeout", daemon=True)
     watcher.start()
     try:
-        yield expired
+        yield expired, over.set
     finally:
         done.set()
+        over.set()
         watcher.join()
 
 

@@ -33,8 +33,8 @@ class Crew:
     async def run(self, work: Callable[[], T]) -> T:
         """The result of `work`; raises `Refusal(TOO_MANY_REQUESTS)` where the queue is full.
 
-        Work that has begun is never cut off: its place is free only when it is done, also where
-        the client has gone. Work that waits still is not begun once its asker is cancelled.
+        Work that has begun is not cut off here: its place is free only when it is done.
+        Work that waits still is not begun once its asker is cancelled.
         """
         with self._lock:
             if self._inside >= self._places:

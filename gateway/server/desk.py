@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import threading
@@ -40,6 +41,7 @@ _MAY_BE_CHARGED = {
     for code in (
         Code.BUDGET_EXHAUSTED,
         Code.TOO_MANY_REQUESTS,
+        Code.CANCELLED,
         Code.ENGINE_UNAVAILABLE,
         Code.INTERNAL,
     )
@@ -135,10 +137,16 @@ class Desk:
         """The answer, from a thread of the crew.
 
         Raises what the line refuses, `Refusal(TOO_MANY_REQUESTS)` where the crew is full, and
-        `Refusal(INTERNAL)` for a fault of the gateway, whose trace is in the log only.
+        `Refusal(INTERNAL)` for a fault of the gateway, whose trace is in the log only. Where the
+        caller is cancelled the question ends, too, and so does what the database does for it.
         """
         asked = time.perf_counter()
-        return await self._crew.run(lambda: self._ask(request, asked))
+        try:
+            return await self._crew.run(lambda: self._ask(request, asked))
+        except asyncio.CancelledError:
+            # Ending a statement may mean a call over the network, and the loop serves others.
+            threading.Thread(target=request.stop.ask, name="stop", daemon=True).start()
+            raise
 
     async def explain(self, request: Request) -> Explanation:
         """The plan and its price; raises as `ask` does."""

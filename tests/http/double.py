@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from gateway.budget.books import open_ledger
 from gateway.budget.cost import Cost
 from gateway.clock import SystemClock
 from gateway.edges import ChargeRequest, Edges, ReleaseCharge, SchemaColumn
-from gateway.errors import Code, Position, Refusal
+from gateway.errors import Code, Position, Refusal, cancelled
 from gateway.exchange import Answer, Explanation, Request
 from gateway.noise.tables import ExactTable
 from gateway.policy.catalog import Catalog, Dataset, Table, TableColumn
@@ -37,6 +38,7 @@ from gateway.server.desk import Line
 from gateway.server.serve import serve
 from gateway.sql.types import BIGINT, DATE, TEXT, Scalar
 from gateway.start import Gateway
+from gateway.stop import Stop
 from tests.http.exchanges import ANSWER, EXPLANATION
 
 POLICY = """
@@ -86,7 +88,7 @@ class NoEngine:
     def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> object:
         raise AssertionError
 
-    def run(self, statement: Statement, query_id: str) -> ExactTable:
+    def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         raise AssertionError
 
     def healthy(self) -> bool:
@@ -117,6 +119,11 @@ def answer(request: Request, catalog: Catalog, edges: Edges) -> Answer:
         )
     if first == "SLOW":
         time.sleep(float(rest))
+    if first == "ENDLESS":
+        ended = threading.Event()
+        with request.stop.ending(ended.set):
+            ended.wait(60)
+        raise cancelled() if request.stop.asked else AssertionError("nobody ended it")
     if first == "CHARGE":
         return _charged(request, catalog, edges, rest)
     said = (request.sql, *(repr(value) for value in request.parameters))

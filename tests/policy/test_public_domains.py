@@ -17,6 +17,7 @@ from gateway.privacy.domains import Members
 from gateway.privacy.plan import Statement
 from gateway.samples import policies_directory
 from gateway.sql.types import Scalar
+from gateway.stop import Stop
 from tests.policy.conftest import BASE
 
 
@@ -43,7 +44,7 @@ class Spy:
     def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
         raise AssertionError("rows are not needed to build a catalog")
 
-    def run(self, statement: Statement, query_id: str) -> ExactTable:
+    def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         raise AssertionError("no statement runs before a charge")
 
     def healthy(self) -> bool:

@@ -60,6 +60,9 @@ FLUSH_BYTES = 65_536
 _QUIET = ("warning", "error")
 T = TypeVar("T")
 
+LOOK_SECONDS = 1.0
+"""How often it is looked, while a statement runs, whether its client is still there."""
+
 
 class Conversation:
     """The protocol after login. `cancel` may be called from elsewhere on the loop."""
@@ -73,6 +76,7 @@ class Conversation:
         self._held = bytearray()
         self._running: asyncio.Future[object] | None = None
         self._cancelled = False
+        self._looking: asyncio.TimerHandle | None = None
         self._skipping = False
         self._known = False
         self._told = session.settings.reported()
@@ -351,6 +355,7 @@ class Conversation:
         running: asyncio.Future[T] = asyncio.ensure_future(work)
         self._running = running  # type: ignore[assignment]
         self._cancelled = False
+        self._look_later()
         try:
             async with asyncio.timeout(self._session.settings.seconds):
                 return await running
@@ -362,6 +367,18 @@ class Conversation:
             raise _ended("user request") from None
         finally:
             self._running = None
+            if self._looking is not None:
+                self._looking.cancel()
+
+    def _look(self) -> None:
+        """Stop the statement where its client has closed the connection meanwhile."""
+        if self._reader.at_eof():
+            self.cancel()
+        else:
+            self._look_later()
+
+    def _look_later(self) -> None:
+        self._looking = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _say(self, message: BackendMessage) -> None:
         self._held += message.to_wire()
@@ -391,5 +408,5 @@ def _ended(why: str) -> Fault:
     return Fault(
         State.QUERY_CANCELED,
         f"canceling statement due to {why}",
-        "If the database was asked already, the charge stands; asking again is then free.",
+        "If the database was asked already, the charge stands.",
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response
+from starlette.requests import Request as HttpRequest
 
 from gateway.edges import Analyst
 from gateway.exchange import Request
@@ -13,6 +14,7 @@ from gateway.server import documents, render
 from gateway.server.bodies import QueryBody, exact
 from gateway.server.caller import TheAnalyst, TheDesk, TheId
 from gateway.server.desk import ADMIN
+from gateway.server.presence import while_connected
 
 router = APIRouter(tags=["questions"])
 
@@ -31,6 +33,7 @@ _FORMATS: dict[int | str, dict[str, Any]] = {
 @router.post("/v1/query", responses=_FORMATS, response_class=Response)
 async def query(
     body: QueryBody,
+    connection: HttpRequest,
     who: TheAnalyst,
     desk: TheDesk,
     query_id: TheId,
@@ -40,8 +43,11 @@ async def query(
         Header(description="A repeat with the same key and body returns the same answer, free."),
     ] = None,
 ) -> Response:
-    """Ask a question. It is charged before a protected row is read, and answered with noise."""
-    given = await desk.ask(request_of(body, who, query_id, idempotency_key))
+    """Ask a question. It is charged before a protected row is read, and answered with noise.
+
+    Closing the connection cancels it."""
+    asked = desk.ask(request_of(body, who, query_id, idempotency_key))
+    given = await while_connected(connection, asked)
     with desk.metrics.seconds.labels("write").time():
         document = render.answer_document(given.answer, render.wanted(accept))
     headers = dict(document.headers)
