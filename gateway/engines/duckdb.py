@@ -1,19 +1,25 @@
-"""DuckDB as an engine: checked statements in, exact Arrow tables out, under a timeout."""
+"""DuckDB as an engine: checked statements in, exact Arrow tables out, under a timeout.
+
+DuckDB itself runs in a process of its own (`duckdb_worker`), which can be killed: it may ignore an
+interrupt for as long as one vectorised call takes. A statement that does not stop costs that
+process and no other question.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from gateway.edges import SchemaColumn
-from gateway.engines.duckdb_open import Opened, quoted
-from gateway.errors import Code, Refusal, cancelled
+from gateway.edges import Capabilities, SchemaColumn
+from gateway.engines import duckdb_frames as frames
+from gateway.engines import duckdb_workers as workers
+from gateway.engines.duckdb_open import Data, DeclaredColumn, quoted
+from gateway.engines.duckdb_types import known_type
+from gateway.engines.duckdb_workers import GRACE_SECONDS, Ended, Limits, Workers
+from gateway.errors import Code, NothingRead, Refusal, cancelled
 from gateway.noise.tables import ExactTable
 from gateway.privacy.plan import Statement
 from gateway.sql.types import Scalar
@@ -25,27 +31,40 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("gateway.engines")
 
 DEFAULT_TIMEOUT_SECONDS = 60.0
-_INTERRUPT_EVERY_SECONDS = 0.05
+_HEALTH_SECONDS = 5.0
 
 
 class DuckDBEngine:
-    """The protocol `gateway.edges.Engine` over what `duckdb_open` opened.
+    """The protocol `gateway.edges.Engine` over data that a worker process opened.
 
     A table's source is its name alone: the view that stands for it. Safe to use from many threads;
-    each call has a connection of its own, so that a timeout stops one query and no other.
+    a timeout stops one query and no other.
     """
 
     dialect = "duckdb"
+    capabilities = Capabilities(remote=False, declared_keys=False)
 
-    def __init__(self, opened: Opened, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
-        self._opened = opened
+    def __init__(
+        self,
+        data: Data,
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
+        """Start a worker and open the data in it. `grace_seconds` is how long a statement whose
+        time is over may take to stop. Raises `NotOpened`, `Refusal(ENGINE_UNAVAILABLE)`."""
+        self._data = data
         self._timeout = timeout_seconds
-        self._lock = threading.Lock()
-        self._closed = False
+        self._grace = grace_seconds
+        try:
+            self._workers = Workers(data)
+        except Ended as ended:
+            raise _refused(ended, "start", timeout_seconds) from None
+        self._schema = _described(self._workers.schema)
 
     def describe(self, source: tuple[str, ...]) -> Sequence[SchemaColumn] | None:
         """The columns of a table as they were at opening; None where there is no such table."""
-        return self._opened.schema.get(source[0]) if len(source) == 1 else None
+        return self._schema.get(source[0]) if len(source) == 1 else None
 
     def is_key(self, source: tuple[str, ...], columns: Sequence[str]) -> bool:
         """Whether no two rows agree in all the columns and none of them is ever NULL."""
@@ -88,107 +107,70 @@ class DuckDBEngine:
         return self._table(f"SELECT {names} FROM {_name(source)}", "public")  # noqa: S608
 
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
-        """Run a checked statement. Raises `Refusal`: ENGINE_UNAVAILABLE, CANCELLED once `stop` is
-        asked, or INTERNAL for a bug."""
+        """Run a checked statement. Raises `NothingRead` where it did not begin, `Refusal`:
+        ENGINE_UNAVAILABLE, CANCELLED once `stop` is asked, or INTERNAL for a bug."""
         if statement.dialect != self.dialect:
             raise _bug(f"a statement for {statement.dialect} reached DuckDB", query_id)
-        result = self._table(statement.sql, query_id, stop or Stop())
+        result = self._table(statement.sql, query_id, stop)
         if tuple(result.column_names) != statement.columns:
             raise _bug("the result's columns are not the plan's", query_id)
         return ExactTable(result)
 
     def healthy(self) -> bool:
         """Whether the files are still there and DuckDB answers."""
-        if not all(path.is_file() for path in self._opened.paths):
-            return False
+        limits = Limits(seconds=_HEALTH_SECONDS, grace_seconds=None)
         try:
-            self._table("SELECT 1 AS one", "health")
-        except Refusal:
+            self._here("health")
+            self._workers.select("SELECT 1 AS one", limits, lambda piece: None)
+        except (Ended, Refusal):
             return False
         return True
 
     def close(self) -> None:
-        """Close the database and delete what it spilled; a second call does nothing."""
-        with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._opened.connection.close()
-                self._opened.spill.cleanup()
+        """End the worker and delete what it spilled; a second call does nothing."""
+        self._workers.close()
 
     def _table(self, sql: str, query_id: str, stop: Stop | None = None) -> pa.Table:
-        stop = stop or Stop()
+        import pyarrow as pa
+
+        self._here(query_id)
+        limits = Limits(seconds=self._timeout, stop=stop or Stop(), grace_seconds=self._grace)
+        pieces: list[bytes] = []
         try:
-            with (
-                self._cursor() as cursor,
-                _deadline(cursor, self._timeout) as (expired, end),
-                stop.ending(end),
-            ):
-                try:
-                    _refuse_all_but_one_select(cursor, sql, query_id)
-                    cursor.execute("BEGIN TRANSACTION READ ONLY")
-                    return cursor.sql(sql).to_arrow_table()
-                except duckdb.InterruptException:
-                    if stop.asked:
-                        raise cancelled() from None
-                    if not expired.is_set():
-                        raise
-                    _LOG.warning("query %s: stopped after %s s", query_id, self._timeout)
-                    raise _too_slow(self._timeout) from None
-        except duckdb.Error as error:
-            _LOG.error("query %s: %s", query_id, error)
-            raise Refusal(
-                Code.ENGINE_UNAVAILABLE,
-                "The database could not run the query.",
-                "Tell the administrator the query id: the database's message is in the log.",
-            ) from None
+            self._workers.select(sql, limits, pieces.append)
+        except Ended as ended:
+            raise _refused(ended, query_id, self._timeout) from None
+        with pa.ipc.open_stream(pa.py_buffer(b"".join(pieces))) as stream:
+            return stream.read_all()
 
-    @contextlib.contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._lock:
-            if self._closed:
-                raise Refusal(
+    def _here(self, query_id: str) -> None:
+        """Refuse, before anything is read, where a file is gone."""
+        for path in self._data.paths:
+            if not Path(path).is_file():
+                _LOG.error("query %s: %s is not there", query_id, path)
+                raise NothingRead(
                     Code.ENGINE_UNAVAILABLE,
-                    "The database is closed.",
-                    "The gateway is stopping; ask again when it is back.",
+                    "A file of the dataset is missing.",
+                    "Tell the administrator the query id: the log names the file.",
                 )
-            cursor = self._opened.connection.cursor()
-        with contextlib.closing(cursor):
-            yield cursor
 
 
-@contextlib.contextmanager
-def _deadline(
-    cursor: duckdb.DuckDBPyConnection, seconds: float
-) -> Iterator[tuple[threading.Event, Callable[[], None]]]:
-    """Interrupt the cursor once the time is over; the event says whether that happened, and the
-    function makes it happen now.
-
-    The interrupt is repeated, since one that falls between two steps of a query is lost.
-    """
-    done, expired, over = threading.Event(), threading.Event(), threading.Event()
-
-    def watch() -> None:
-        over.wait(seconds)
-        expired.set()
-        while not done.is_set():
-            cursor.interrupt()
-            done.wait(_INTERRUPT_EVERY_SECONDS)
-
-    watcher = threading.Thread(target=watch, name="duckdb-timeout", daemon=True)
-    watcher.start()
-    try:
-        yield expired, over.set
-    finally:
-        done.set()
-        over.set()
-        watcher.join()
-
-
-def _refuse_all_but_one_select(cursor: duckdb.DuckDBPyConnection, sql: str, query_id: str) -> None:
-    """A second guard behind the allow-list, which never lets anything else come this far."""
-    statements = cursor.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise _bug("the statement is not one SELECT", query_id)
+def _described(
+    schema: Mapping[str, tuple[DeclaredColumn, ...]],
+) -> Mapping[str, tuple[SchemaColumn, ...]]:
+    found = {}
+    for table, columns in schema.items():
+        kinds = [known_type(column.declared) for column in columns]
+        found[table] = tuple(
+            SchemaColumn(
+                name=column.name,
+                type=kind.type if kind else None,
+                nullable=column.nullable,
+                declared=column.declared,
+            )
+            for column, kind in zip(columns, kinds, strict=True)
+        )
+    return found
 
 
 def _name(source: tuple[str, ...]) -> str:
@@ -201,12 +183,53 @@ def _scalar(value: Scalar) -> Scalar:
     return value
 
 
-def _too_slow(seconds: float) -> Refusal:
-    return Refusal(
-        Code.ENGINE_UNAVAILABLE,
-        f"The query took longer than the {seconds:g} seconds that the policy allows.",
-        "Ask for less at once, or ask the administrator for a longer timeout.",
-    )
+_SAID = {
+    workers.DIED: (
+        "The database's process ended while it ran the query.",
+        "Ask for less at once; the administrator finds the reason in the system's log.",
+    ),
+    frames.MEMORY: (
+        "The query needs more memory than the policy gives the database.",
+        "Ask for fewer groups or tables at once, or ask the administrator for more `memory`.",
+    ),
+    frames.SPILL: (
+        "The query needs more disk space than the database may use.",
+        "Ask for fewer groups or tables at once, or ask the administrator for more `spill`.",
+    ),
+    frames.ERROR: (
+        "The database could not run the query.",
+        "Tell the administrator the query id: the database's message is in the log.",
+    ),
+}
+
+
+def _refused(ended: Ended, query_id: str, seconds: float) -> Refusal:
+    """What an analyst is told of a statement without a result; DuckDB's text goes to the log."""
+    if ended.why == workers.CANCELLED:
+        return cancelled()
+    if ended.why == frames.REFUSED:
+        return _bug("the statement is not one SELECT", query_id)
+    _LOG.error("query %s: %s: %s", query_id, ended.why, ended.text)
+    if ended.why == workers.CLOSED:
+        return NothingRead(
+            Code.ENGINE_UNAVAILABLE,
+            "The database is closed.",
+            "The gateway is stopping; ask again when it is back.",
+        )
+    if ended.why == workers.NOT_BEGUN:
+        return NothingRead(
+            Code.ENGINE_UNAVAILABLE,
+            "The database cannot be started.",
+            "Ask again in a minute; the administrator finds the reason in the log.",
+        )
+    if ended.why == workers.TOO_SLOW:
+        return Refusal(
+            Code.ENGINE_UNAVAILABLE,
+            f"The query took longer than the {seconds:g} seconds that the policy allows.",
+            "Ask for less at once, or ask the administrator for a longer timeout.",
+        )
+    sentence, hint = _SAID[ended.why]
+    return Refusal(Code.ENGINE_UNAVAILABLE, sentence, hint)
 
 
 def _bug(what: str, query_id: str) -> Refusal:

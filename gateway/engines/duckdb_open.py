@@ -11,44 +11,71 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import logging
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from gateway.edges import SchemaColumn
 from gateway.engines.duckdb_types import known_type
-
-_LOG = logging.getLogger("gateway.engines")
 
 DEFAULT_THREADS = 2
 DEFAULT_MEMORY = "50%"
+DEFAULT_SPILL = "10GB"
 _ATTACHED = "attached"
 _REMOTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 class NotOpened(Exception):
-    """The data cannot be opened. `table` is None where the whole database is at fault."""
+    """The data cannot be opened. `table` is None where the whole database is at fault. `log` is
+    DuckDB's own text, which can quote a row of a file: for the administrator's log alone."""
 
-    def __init__(self, table: str | None, found: str, allowed: str) -> None:
+    def __init__(self, table: str | None, found: str, allowed: str, log: str = "") -> None:
         super().__init__(f"found {found}; allowed {allowed}")
         self.table = table
         self.found = found
         self.allowed = allowed
+        self.log = log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """What a worker opens, and what it may use: JSON on its way there.
+
+    Either `files`, absolute paths by table, or `database`, a file, with the `tables` of `schema`.
+    `memory` and `spill` are sizes as DuckDB reads them; `spill_directory` is the worker's own.
+    """
+
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    database: str | None = None
+    tables: Sequence[str] = ()
+    schema: str = "main"
+    threads: int = DEFAULT_THREADS
+    memory: str = DEFAULT_MEMORY
+    spill: str = DEFAULT_SPILL
+    spill_directory: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file that is read."""
+        if self.database is not None:
+            return (self.database,)
+        return tuple(path for paths in self.files.values() for path in paths)
+
+    @classmethod
+    def of_json(cls, document: Mapping[str, Any]) -> Data:
+        """The inverse of `dataclasses.asdict`."""
+        return cls(**document)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A locked connection, the columns of its views, the files that it reads."""
+    """A locked connection and the columns of its views."""
 
     connection: duckdb.DuckDBPyConnection
-    schema: Mapping[str, tuple[SchemaColumn, ...]]
-    paths: tuple[Path, ...]
-    spill: tempfile.TemporaryDirectory[str]
+    schema: Mapping[str, tuple[DeclaredColumn, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,52 +97,46 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def open_files(
-    files: Mapping[str, str], *, threads: int = DEFAULT_THREADS, memory: str = DEFAULT_MEMORY
-) -> Opened:
-    """Views over Parquet and tables from CSV: `files` maps a table to a path or glob.
+def open_data(data: Data) -> Opened:
+    """Views over Parquet files and tables from CSV files, or over the named tables of a database
+    file, one that the file lacks getting no view; then the lock.
 
-    Raises `NotOpened`: a path that matches nothing, a remote one, files that are neither, files
-    of one table whose columns differ.
+    Raises `NotOpened`: files of one table whose columns differ, a database file that is missing, in
+    use by a writer or none at all, what DuckDB cannot read.
     """
-    connection, spill = _connect(threads, memory)
-    with _closed_on_failure(connection, spill):
-        schema: dict[str, tuple[SchemaColumn, ...]] = {}
-        readable: list[Path] = []
-        for table, pattern in files.items():
-            paths = matching_files(table, pattern)
-            schema[table] = _add_files(connection, table, paths)
-            readable.extend(paths)
-        _lock(connection, readable)
-    return Opened(connection=connection, schema=schema, paths=tuple(readable), spill=spill)
+    connection = _connect(data)
+    with contextlib.ExitStack() as undo:
+        undo.callback(connection.close)
+        columns = _files(connection, data) if data.database is None else _tables(connection, data)
+        _lock(connection, () if data.database is not None else data.paths)
+        undo.pop_all()
+    return Opened(connection=connection, schema=columns)
 
 
-def open_database(
-    path: Path,
-    tables: Sequence[str],
-    *,
-    schema: str = "main",
-    threads: int = DEFAULT_THREADS,
-    memory: str = DEFAULT_MEMORY,
-) -> Opened:
-    """Views over the named tables of a database file; one that the file lacks gets no view.
+def _files(
+    connection: duckdb.DuckDBPyConnection, data: Data
+) -> dict[str, tuple[DeclaredColumn, ...]]:
+    return {
+        table: _add_files(connection, table, [Path(path) for path in paths])
+        for table, paths in data.files.items()
+    }
 
-    Raises `NotOpened` where the file is missing, in use by a writer, or no DuckDB database.
-    """
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, data: Data
+) -> dict[str, tuple[DeclaredColumn, ...]]:
+    path = Path(data.database or "")
     if not path.is_file():
         raise NotOpened(None, f"no file at {path}", "an existing DuckDB database file")
-    connection, spill = _connect(threads, memory)
-    with _closed_on_failure(connection, spill):
-        attach(connection, path)
-        columns: dict[str, tuple[SchemaColumn, ...]] = {}
-        for table in tables:
-            declared = declared_columns(connection, schema, table)
-            if declared:
-                origin = ".".join(map(quoted, (_ATTACHED, schema, table)))
-                with _explained(table, "a table or view that can be read"):
-                    columns[table] = _add_relation(connection, "VIEW", table, declared, origin)
-        _lock(connection, ())
-    return Opened(connection=connection, schema=columns, paths=(path,), spill=spill)
+    attach(connection, path)
+    columns: dict[str, tuple[DeclaredColumn, ...]] = {}
+    for table in data.tables:
+        declared = declared_columns(connection, data.schema, table)
+        if declared:
+            origin = ".".join(map(quoted, (_ATTACHED, data.schema, table)))
+            with _explained(table, "a table or view that can be read"):
+                columns[table] = _add_relation(connection, "VIEW", table, declared, origin)
+    return columns
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -202,24 +223,21 @@ def connect_unlocked() -> duckdb.DuckDBPyConnection:
     )
 
 
-def _connect(
-    threads: int, memory: str
-) -> tuple[duckdb.DuckDBPyConnection, tempfile.TemporaryDirectory[str]]:
-    """Settings that only count while unlocked; large sorts spill to a private directory."""
+def _connect(data: Data) -> duckdb.DuckDBPyConnection:
+    """Settings that only count while unlocked; large sorts spill to the worker's own directory."""
     connection = connect_unlocked()
-    spill = tempfile.TemporaryDirectory(prefix="noisegate-")
-    with _closed_on_failure(connection, spill):
-        connection.execute(f"SET GLOBAL threads = {int(threads)}")
-        connection.execute(f"SET GLOBAL memory_limit = {literal(memory)}")
-        connection.execute(f"SET GLOBAL temp_directory = {literal(spill.name)}")
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        connection.execute(f"SET GLOBAL disabled_optimizers = '{FALLIBLE}'")
-    return connection, spill
+    connection.execute(f"SET GLOBAL threads = {int(data.threads)}")
+    connection.execute(f"SET GLOBAL memory_limit = {literal(data.memory)}")
+    connection.execute(f"SET GLOBAL temp_directory = {literal(data.spill_directory)}")
+    connection.execute(f"SET GLOBAL max_temp_directory_size = {literal(data.spill)}")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    connection.execute(f"SET GLOBAL disabled_optimizers = '{FALLIBLE}'")
+    return connection
 
 
 def _add_files(
     connection: duckdb.DuckDBPyConnection, table: str, paths: Sequence[Path]
-) -> tuple[SchemaColumn, ...]:
+) -> tuple[DeclaredColumn, ...]:
     if kind(paths[0]) == "csv":
         origin = _csv(paths)
         with _explained(
@@ -251,10 +269,10 @@ def _add_relation(
     table: str,
     declared: Sequence[DeclaredColumn],
     origin: str,
-) -> tuple[SchemaColumn, ...]:
+) -> tuple[DeclaredColumn, ...]:
     """Create the view or table `main.table` with every column in a type the gateway knows."""
     expressions: list[str] = []
-    columns: list[SchemaColumn] = []
+    columns: list[DeclaredColumn] = []
     for column in declared:
         name = quoted(column.name)
         known = known_type(column.declared)
@@ -262,11 +280,9 @@ def _add_relation(
         expression = known.cast.format(name) if known and known.cast else name
         expressions.append(f"{expression} AS {name}")
         columns.append(
-            SchemaColumn(
-                name=column.name,
-                type=known.type if known else None,
+            replace(
+                column,
                 nullable=column.nullable or (converted and expression.startswith("TRY_CAST")),
-                declared=column.declared,
             )
         )
     connection.execute(
@@ -275,8 +291,8 @@ def _add_relation(
     return tuple(columns)
 
 
-def _lock(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) -> None:
-    allowed = ", ".join(literal(str(path)) for path in readable)
+def _lock(connection: duckdb.DuckDBPyConnection, readable: Sequence[str]) -> None:
+    allowed = ", ".join(literal(path) for path in readable)
     connection.execute(f"SET GLOBAL allowed_paths = [{allowed}]")
     connection.execute("SET GLOBAL enable_external_access = false")
     connection.execute("SET GLOBAL lock_configuration = true")
@@ -300,22 +316,10 @@ def _csv(paths: Sequence[Path]) -> str:
 
 
 @contextlib.contextmanager
-def _closed_on_failure(
-    connection: duckdb.DuckDBPyConnection, spill: tempfile.TemporaryDirectory[str]
-) -> Iterator[None]:
-    with contextlib.ExitStack() as undo:
-        undo.callback(spill.cleanup)
-        undo.callback(connection.close)
-        yield
-        undo.pop_all()
-
-
-@contextlib.contextmanager
 def _explained(table: str | None, allowed: str) -> Iterator[None]:
     """DuckDB's own text can quote a row of a file, so it goes to the log and not on."""
     try:
         yield
     except duckdb.Error as error:
-        _LOG.error("opening %s failed: %s", table or "the database", error)
         found = f"data that DuckDB cannot open ({type(error).__name__}; its text is in the log)"
-        raise NotOpened(table, found, allowed) from None
+        raise NotOpened(table, found, allowed, log=str(error)) from None

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gateway.edges import Engine
-from gateway.engines.duckdb import DuckDBEngine
-from gateway.engines.duckdb_open import (
-    DEFAULT_MEMORY,
-    DEFAULT_THREADS,
-    NotOpened,
-    open_database,
-    open_files,
-)
 from gateway.policy.faults import Fault, PolicyFaults
 from gateway.policy.model import Policy
+
+if TYPE_CHECKING:
+    from gateway.engines.duckdb_open import Data
 
 
 def open_engine(policy: Policy) -> Engine:
@@ -36,24 +32,40 @@ def open_engine(policy: Policy) -> Engine:
 
 
 def _duckdb(policy: Policy) -> Engine:
+    from gateway.engines.duckdb import DuckDBEngine
+    from gateway.engines.duckdb_open import NotOpened
+
     settings = policy.engine
-    threads = settings.threads or DEFAULT_THREADS
-    memory = settings.memory or DEFAULT_MEMORY
     try:
-        if settings.files is not None:
-            opened = open_files(settings.files, threads=threads, memory=memory)
-        else:
-            opened = open_database(
-                Path(settings.database or ""),
-                tuple(policy.tables),
-                schema=settings.schema or "main",
-                threads=threads,
-                memory=memory,
-            )
+        return DuckDBEngine(_data(policy), timeout_seconds=settings.timeout_seconds)
     except NotOpened as error:
         where = "engine.database" if settings.files is None else f"engine.files.{error.table}"
         raise fault(policy, where, found=error.found, allowed=error.allowed) from None
-    return DuckDBEngine(opened, timeout_seconds=settings.timeout_seconds)
+
+
+def _data(policy: Policy) -> Data:
+    """What the policy says of its data; raises `NotOpened` where a path names no file."""
+    from gateway.engines import duckdb_open as opening
+
+    settings = policy.engine
+    directory = settings.spill_directory
+    if directory is not None and not Path(directory).is_dir():
+        raise fault(
+            policy, "engine.spill_directory", found="no directory", allowed="an existing directory"
+        )
+    return opening.Data(
+        files={
+            table: [str(path) for path in opening.matching_files(table, pattern)]
+            for table, pattern in (settings.files or {}).items()
+        },
+        database=None if settings.files is not None else settings.database or "",
+        tables=tuple(policy.tables),
+        schema=settings.schema or "main",
+        threads=settings.threads or opening.DEFAULT_THREADS,
+        memory=settings.memory or opening.DEFAULT_MEMORY,
+        spill=settings.spill or opening.DEFAULT_SPILL,
+        spill_directory=directory or "",
+    )
 
 
 OPENERS: Mapping[str, Callable[[Policy], Engine]] = {"duckdb": _duckdb}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import json
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from gateway.engines.duckdb_open import (
 from gateway.engines.duckdb_types import known_type
 from gateway.errors import Code, Refusal
 from gateway.sql.types import Type
+
+_LOG = logging.getLogger("gateway.engines")
 
 _SERVERS = re.compile(r"(postgres|postgresql|sc|spark)(\+\w+)?://")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -72,6 +75,8 @@ def draft(url: str) -> str:
     try:
         return _draft_of_path(path)
     except NotOpened as error:
+        if error.log:
+            _LOG.error("opening %s failed: %s", path, error.log)
         raise _refused(f"Found {error.found}.", f"Give {error.allowed}.") from None
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from gateway.policy.document import Node
 from gateway.policy.faults import FaultList, listing, nearest
-from gateway.policy.fields import Fields, count, duration, entries, fields, memory, text
+from gateway.policy.fields import Fields, count, duration, entries, fields, memory, size, text
 from gateway.policy.model import EngineSettings
 from gateway.samples import sample_names, sample_path
 
@@ -23,6 +23,8 @@ _KEYS = (
     "refresh",
     "threads",
     "memory",
+    "spill",
+    "spill_directory",
 )
 _TYPES = ("duckdb", "postgres", "spark")
 _SCHEMES = {"postgres": ("postgresql://", "postgres://"), "spark": ("sc://",)}
@@ -52,6 +54,7 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
     database = engine.take("database", text)
     files = engine.take("files", lambda child, noted: _files(child, directory, noted))
     url = engine.take("url", text)
+    spilled = engine.take("spill_directory", text)
     if kind == "duckdb":
         _check_duckdb(engine)
     elif kind in _SCHEMES:
@@ -66,6 +69,8 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
         refresh_seconds=engine.take("refresh", duration),
         threads=engine.take("threads", count(1024)),
         memory=engine.take("memory", memory),
+        spill=engine.take("spill", size),
+        spill_directory=str(directory / spilled) if spilled else None,
     )
 
 
@@ -80,7 +85,7 @@ def _check_duckdb(engine: Fields) -> None:
 
 
 def _check_server(engine: Fields, kind: str, url: str | None) -> None:
-    for key in ("database", "files", "threads", "memory"):
+    for key in ("database", "files", "threads", "memory", "spill", "spill_directory"):
         engine.refuse(key, because=f"nothing: {kind} has url")
     schemes = " or ".join(_SCHEMES[kind])
     if not engine.has("url"):

@@ -20,6 +20,7 @@ Reader = Callable[[Node, FaultList], T | None]
 
 _DURATION = re.compile(r"([0-9]{1,9})(s|m|h|d)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZE = re.compile(r"[1-9][0-9]{0,5}(MB|GB|TB)")
 _MEMORY = re.compile(r"[1-9][0-9]{0,5}(MB|GB|TB|%)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 _MOST_COUNT = 1_000_000_000
@@ -227,6 +228,14 @@ def memory(node: Node, faults: FaultList) -> str | None:
     if isinstance(node, Leaf) and isinstance(node.value, str) and _MEMORY.fullmatch(node.value):
         return node.value
     _wrong(node, faults, "an amount such as 512MB, 4GB or 50%")
+    return None
+
+
+def size(node: Node, faults: FaultList) -> str | None:
+    """An amount of space, such as `10GB`."""
+    if isinstance(node, Leaf) and isinstance(node.value, str) and _SIZE.fullmatch(node.value):
+        return node.value
+    _wrong(node, faults, "an amount such as 512MB or 10GB")
     return None
 
 

@@ -38,7 +38,8 @@ class Renewal(Enum):
 class EngineSettings:
     """Where the data lies. `files` maps a table to a Parquet or CSV path or glob, all absolute.
 
-    `threads` and `memory` (such as `4GB`) are for DuckDB; None means its defaults here.
+    `threads`, `memory` (such as `4GB`), `spill` (what may go to disk, such as `10GB`) and
+    `spill_directory` are for DuckDB; None means its defaults here.
     """
 
     type: str
@@ -50,6 +51,8 @@ class EngineSettings:
     refresh_seconds: float | None = None
     threads: int | None = None
     memory: str | None = None
+    spill: str | None = None
+    spill_directory: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

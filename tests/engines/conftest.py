@@ -5,7 +5,7 @@ import duckdb
 import pytest
 
 from gateway.engines.duckdb import DuckDBEngine
-from gateway.engines.duckdb_open import open_files
+from tests.engines.data import of_files
 
 
 @pytest.fixture
@@ -26,6 +26,6 @@ def visits(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(visits: Path) -> Iterator[DuckDBEngine]:
-    opened = DuckDBEngine(open_files({"visits": str(visits)}), timeout_seconds=20)
+    opened = DuckDBEngine(of_files({"visits": str(visits)}), timeout_seconds=20)
     yield opened
     opened.close()

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pytest
 
 from gateway.engines.duckdb import DuckDBEngine
-from gateway.engines.duckdb_open import FALLIBLE, open_database, open_files
+from gateway.engines.duckdb_open import FALLIBLE, open_data
 from gateway.errors import Code, Refusal
 from gateway.privacy.plan import Statement
+from tests.engines.data import of_database, of_files
 
 secret_rows = pa.table({"n": [1]})
 """A Python variable that a query could see if replacement scans were on."""
@@ -73,7 +74,7 @@ def test_anything_but_one_select_is_refused(engine: DuckDBEngine, visits: Path, 
 
 
 def test_settings_stay_locked_for_a_connection_that_gets_past_the_guard(visits: Path) -> None:
-    opened = open_files({"visits": str(visits)})
+    opened = open_data(of_files({"visits": str(visits)}))
     with opened.connection.cursor() as cursor:
         for statement in (
             "SET threads = 8",
@@ -84,13 +85,13 @@ def test_settings_stay_locked_for_a_connection_that_gets_past_the_guard(visits: 
         ):
             with pytest.raises(duckdb.Error):
                 cursor.execute(statement)
-    DuckDBEngine(opened).close()
+    opened.connection.close()
 
 
 def test_a_select_that_writes_changes_nothing(tmp_path: Path) -> None:
     csv = tmp_path / "t.csv"
     csv.write_text("n,m\n1,a\n2,b\n")
-    engine = DuckDBEngine(open_files({"t": str(csv)}))
+    engine = DuckDBEngine(of_files({"t": str(csv)}))
     sql = "WITH w AS (INSERT INTO \"t\" VALUES (3, 'c') RETURNING n) SELECT n FROM w"
     assert refusal(engine, sql).code is Code.ENGINE_UNAVAILABLE
     assert engine.public_values(("t",), "n") == (1, 2)
@@ -102,10 +103,10 @@ def test_a_database_file_cannot_be_written(tmp_path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS n")
     gc.collect()
-    opened = open_database(path, ["t"])
+    opened = open_data(of_database(path, ["t"]))
     with opened.connection.cursor() as cursor, pytest.raises(duckdb.Error, match="read-only"):
         cursor.execute("INSERT INTO attached.main.t VALUES (2)")
-    DuckDBEngine(opened).close()
+    opened.connection.close()
 
 
 def test_rows_are_no_reason_to_rewrite_a_statement(tmp_path: Path, visits: Path) -> None:
@@ -114,8 +115,8 @@ def test_rows_are_no_reason_to_rewrite_a_statement(tmp_path: Path, visits: Path)
     with duckdb.connect(str(file)) as made:
         made.execute("CREATE TABLE visits (n INTEGER)")
     sql = "SELECT current_setting('disabled_optimizers') AS n"
-    for opened in (open_files({"visits": str(visits)}), open_database(file, ["visits"])):
-        engine = DuckDBEngine(opened)
+    for data in (of_files({"visits": str(visits)}), of_database(file, ["visits"])):
+        engine = DuckDBEngine(data)
         found = engine.run(Statement(sql=sql, dialect="duckdb", columns=("n",)), "q")
         (setting,) = found._open().column("n").to_pylist()
         engine.close()

@@ -13,7 +13,7 @@ import pytest
 
 from gateway.edges import Engine
 from gateway.engines.duckdb import DuckDBEngine
-from gateway.engines.duckdb_open import open_files
+from tests.engines.data import of_files
 
 Tables = Mapping[str, pa.Table]
 Opening = contextlib.AbstractContextManager[Engine]
@@ -39,7 +39,7 @@ def _duckdb(request: pytest.FixtureRequest, tables: Tables, timeout: float) -> I
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet")
     files = {name: str(folder / f"{name}.parquet") for name in tables}
-    engine = DuckDBEngine(open_files(files), timeout_seconds=timeout)
+    engine = DuckDBEngine(of_files(files), timeout_seconds=timeout)
     try:
         yield engine
     finally:
