@@ -31,21 +31,22 @@ _TABLES = sa.select(releases.c.id, releases.c.noisy, releases.c.used_at).where(
 )
 MOST_FINER = 20
 """How many stored releases of one family a question looks at."""
-_FAMILIES = (
-    sa.select(releases.c.id, releases.c.fingerprint, releases.c.family)
+_SEEN = sa.select(releases.c.fingerprint).where(
+    releases.c.dataset == sa.bindparam("dataset"),
+    releases.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
+    standing_at(),
+    seen_by_analyst(),
+)
+_OF_FAMILY = (
+    sa.select(releases.c.id, releases.c.described, releases.c.noisy, releases.c.used_at)
     .where(
         releases.c.dataset == sa.bindparam("dataset"),
-        sa.or_(
-            releases.c.family.in_(sa.bindparam("families", expanding=True)),
-            releases.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True)),
-        ),
+        releases.c.family == sa.bindparam("family"),
         standing_at(),
         seen_by_analyst(),
     )
     .order_by(releases.c.id.desc())
-)
-_FINER = sa.select(releases.c.id, releases.c.described, releases.c.noisy, releases.c.used_at).where(
-    releases.c.id.in_(sa.bindparam("ids", expanding=True))
+    .limit(MOST_FINER)
 )
 _INSERT = releases.insert().returning(releases.c.id)
 _SIGHT = sightings.insert()
@@ -172,19 +173,21 @@ class Answers:
             return {}
         with self._store.reading() as connection:
             now = self._store.now(connection)
-            wanted = {"families": sorted(set(families.values())), "fingerprints": sorted(families)}
             of = {"dataset": dataset, "analyst": analyst, "now": now}
-            seen = connection.execute(_FAMILIES, of | wanted).all()
-            new = families.keys() - {row.fingerprint for row in seen}
-            ids = {
-                name: [row.id for row in seen if row.family == families[name]][:MOST_FINER]
-                for name in new
+            seen = connection.execute(_SEEN, of | {"fingerprints": sorted(families)}).scalars()
+            new = families.keys() - set(seen)
+            rows = {
+                family: connection.execute(_OF_FAMILY, of | {"family": family}).all()
+                for family in {families[name] for name in new}
             }
-            needed = sorted({number for numbers in ids.values() for number in numbers})
-            rows = connection.execute(_FINER, {"ids": needed}).all() if needed else []
-        self._used({row.id: row.used_at for row in rows}, now)
-        found = {r.id: Finer(text=r.described, table=decode_table(r.noisy)) for r in rows}
-        return {name: [found[number] for number in numbers] for name, numbers in ids.items()}
+        self._used({row.id: row.used_at for some in rows.values() for row in some}, now)
+        return {
+            name: [
+                Finer(text=row.described, table=decode_table(row.noisy))
+                for row in rows[families[name]]
+            ]
+            for name in new
+        }
 
     def data_changed(self, dataset: str, by: str) -> int:
         """Say that a dataset's data changed: no stored release stands any more.

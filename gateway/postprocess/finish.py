@@ -9,8 +9,9 @@ from sqlglot import exp
 from sqlglot.errors import OptimizeError, SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
 
-from gateway.errors import Code, Position, Refusal
+from gateway.errors import Code, Refusal
 from gateway.sql.parse import position_of
 from gateway.sql.types import (
     BIGINT,
@@ -37,35 +38,36 @@ def finished(query: exp.Expr, schema: Schema) -> exp.Expr:
     Dividing integers cuts towards zero; dividing by zero gives NULL, for an answer that was paid
     for must not be lost to one empty group. Raises UNKNOWN_COLUMN where a name means nothing.
     """
-    places = {node.name: position_of(node) for node in query.find_all(exp.Column)}
     tables: dict[str, object] = {name: dict(columns) for name, columns in schema.items()}
+    known = MappingSchema(tables, dialect="postgres")
     try:
         qualified = qualify(
             query,
-            schema=tables,
+            schema=known,
             dialect="postgres",
             validate_qualify_columns=True,
             quote_identifiers=True,
             expand_stars=True,
         )
-        typed = annotate_types(qualified, schema=tables, dialect="postgres")
+        typed = annotate_types(qualified, schema=known, dialect="postgres")
     except (OptimizeError, SqlglotError) as fault:
-        raise _meaningless(str(fault).splitlines()[0], places) from None
+        raise _meaningless(str(fault).splitlines()[0], query) from None
     # from the inside out, as a division may stand in a division
     for node in reversed(list(typed.find_all(exp.Div, exp.Mod))):
         node.replace(_division(node))
     return typed
 
 
-def _meaningless(fault: str, places: Mapping[str, Position | None]) -> Refusal:
+def _meaningless(fault: str, query: exp.Expr) -> Refusal:
     found = _NAMED.search(fault)
     name = found[1] if found else ""
+    place = next((node for node in query.find_all(exp.Column) if node.name == name), None)
     what = f'"{name}"' if found else fault[:200]
     return Refusal(
         Code.UNKNOWN_COLUMN,
         f"A name above the aggregates means nothing: {what}.",
         "Use the columns and aliases that the inner query gives.",
-        places.get(name),
+        None if place is None else position_of(place),
     )
 
 

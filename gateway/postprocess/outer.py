@@ -61,9 +61,10 @@ def outer(
         )
         for i, (name, kind) in enumerate(described)
     )
+    redrawn = any(column.noisy and column.released is None for column in columns)
     return Outer(
         sql=sql,
-        redraw=_per_draw(_of_all_rows(ready), releases),
+        redraw=_per_draw(_of_all_rows(ready), releases) if redrawn else "",
         columns=columns,
         public_tables=tuple(public_tables.values()),
         hidden=hidden,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gateway.errors import Code, Refusal
+from gateway.postprocess.deadlines import Deadlines
 from gateway.postprocess.repeatable import changing_words, repeatable
 from gateway.sql.types import Scalar
 
@@ -41,6 +42,7 @@ class Workbench:
             self._database.execute(setting)
         self._changing = changing_words(self._database)
         self._lock = threading.Lock()
+        self._deadlines = Deadlines(SECONDS)
 
     def repeats(self, sql: str) -> bool:
         """Whether a query gives the same rows whenever it runs on the same tables."""
@@ -54,20 +56,22 @@ class Workbench:
         try:
             for name, table in tables.items():
                 cursor.register(name, table)
-            yield Sheet(cursor)
+            yield Sheet(cursor, self._deadlines)
         finally:
             cursor.close()
 
     def close(self) -> None:
         """Let go of the memory."""
+        self._deadlines.close()
         self._database.close()
 
 
 class Sheet:
     """One question's cursor."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, deadlines: Deadlines) -> None:
         self._cursor = cursor
+        self._deadlines = deadlines
 
     def describe(self, sql: str) -> list[tuple[str, str]]:
         """Names and DuckDB types of a query's columns. Raises UNSUPPORTED_SQL where it is wrong."""
@@ -87,11 +91,9 @@ class Sheet:
             self._cursor.execute("; ".join(statements))
 
     def _run(self, sql: str) -> list[tuple[Scalar, ...]]:
-        timer = threading.Timer(SECONDS, self._cursor.interrupt)
-        timer.daemon = True
-        timer.start()
         try:
-            return self._cursor.execute(sql).fetchall()
+            with self._deadlines.within(self._cursor.interrupt):
+                return self._cursor.execute(sql).fetchall()
         except duckdb.InterruptException:
             raise Refusal(
                 Code.UNSUPPORTED_SQL,
@@ -106,5 +108,3 @@ class Sheet:
                 f"The part of the query that works on the results fails: {first}",
                 "Check this part as if the aggregates were columns of an ordinary table.",
             ) from None
-        finally:
-            timer.cancel()

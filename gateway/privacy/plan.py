@@ -280,9 +280,10 @@ def half_of(column: str) -> str:
 class Outer:
     """Post-processing: SQL over the noisy tables and public tables, in DuckDB's dialect.
 
-    `redraw` is the same SQL over one draw of the redrawn noise, `draws.draw` saying which. The
-    last `hidden` columns of both are not shown: they tell rows apart. `intervals` are tables that
-    both read, in the order in which they can be made.
+    `redraw` is the same SQL over one draw of the redrawn noise, `draws.draw` saying which; empty
+    where no column's interval has to be redrawn. The last `hidden` columns of both are not shown:
+    they tell rows apart. `intervals` are tables that both read, in the order in which they can be
+    made.
     """
 
     sql: str

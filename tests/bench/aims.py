@@ -69,8 +69,8 @@ _ELSE = "see the table above"
 _WHY = dict.fromkeys(
     ("parse", "split", "price", "outer", "describe", "find", "present", "rest"), _ELSE
 ) | {
-    "noise": "every group that any owner is in takes exact draws, also those that the threshold "
-    "then withholds, and an exact draw takes about fifteen microseconds",
+    "noise": "every group that any owner is in takes an exact draw on its count of owners, also "
+    "those that the threshold then withholds, and an exact draw takes about ten microseconds",
     "intervals": "the post-processing runs on 400 redrawn tables",
     "charge": "the debit is on disk before the engine is asked",
     "keep": "the release is on disk before it is shown",
