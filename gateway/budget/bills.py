@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.budget.accounts import EVERYONE
 from gateway.budget.cost import Cost
-from gateway.budget.standing import data_version, standing_at, unused
+from gateway.budget.standing import present_version, standing_at, unused
 from gateway.budget.tables import charges, questions, releases, sightings
 from gateway.edges import ChargeRequest, ReleaseCharge
 
@@ -31,7 +31,7 @@ _STANDING = (
 )
 _DRAWN = (
     (charges.c.at > sa.bindparam("since", type_=charges.c.at.type))
-    & (charges.c.data_version == sa.bindparam("version"))
+    & (charges.c.data_version == present_version())
     & (sa.func.coalesce(questions.c.outcome, "") == "charged")
 )
 _UNUSED = (
@@ -82,8 +82,6 @@ class Unused:
 class Look:
     """All that the bills of some questions about one dataset depend on, at one moment."""
 
-    version: int
-    """The data's version."""
     standing: Mapping[str, int]
     """The stored releases that stand, by fingerprint."""
     seen: frozenset[tuple[int, str]]
@@ -122,7 +120,6 @@ def look(
 
     A question that was charged after `since` and has not ended counts as being at work.
     """
-    version = data_version(connection, dataset)
     analysts = sorted({one.request.analyst.name for one in asked})
     wanted = {
         "dataset": dataset,
@@ -134,10 +131,12 @@ def look(
         standing[row.fingerprint] = row.id
         if row.analyst is not None:
             seen.add((row.id, row.analyst))
-    holders = [f"user:{name}" for name in analysts]
     found: dict[str, tuple[Unused, ...]] = {}
-    drawing = {"holders": holders, "since": since, "version": version}
-    for row in connection.execute(_UNUSED, wanted | drawing):
+    names = {(p, one.request.analyst.name) for one in asked for p in one.prices}
+    if all((standing.get(fingerprint), analyst) in seen for fingerprint, analyst in names):
+        return Look(standing=standing, seen=frozenset(seen), unused=found)  # what is seen is free
+    holders = [f"user:{name}" for name in analysts]
+    for row in connection.execute(_UNUSED, wanted | {"holders": holders, "since": since}):
         charge = Unused(
             holder=row.holder,
             query_id=row.query_id,
@@ -145,7 +144,7 @@ def look(
             drawn=bool(row.drawn),
         )
         found[row.fingerprint] = (*found.get(row.fingerprint, ()), charge)
-    return Look(version=version, standing=standing, seen=frozenset(seen), unused=found)
+    return Look(standing=standing, seen=frozenset(seen), unused=found)
 
 
 def bill(found: Look, asked: Asked) -> Bill:

@@ -22,6 +22,7 @@ from gateway.budget import audit, questions, stock
 from gateway.budget.accounts import Account, Debit, Kept, current_of, debit, debited, kept, totals
 from gateway.budget.bills import Asked, Bill, Look, bill, look
 from gateway.budget.cost import NOTHING, Allowance, Cost
+from gateway.budget.standing import data_version
 from gateway.budget.tables import charges, sightings
 from gateway.edges import Receipt
 from gateway.errors import Refusal
@@ -54,6 +55,7 @@ def pay(
     together = _Together(
         dataset=dataset,
         now=now,
+        version=data_version(connection, dataset),
         found=look(connection, dataset, asked, now, since),
         kept=kept(connection, dataset, holders, now),
     )
@@ -77,6 +79,8 @@ class _Together:
 
     dataset: str
     now: dt.datetime
+    version: int
+    """That of the data."""
     found: Look
     kept: Kept
     debits: dict[str, Debit] = field(default_factory=dict)
@@ -193,7 +197,7 @@ class _Together:
                     "delta": cost.delta,
                     "guarantee": payer.allowance.guarantee.value,
                     "mechanisms": paid.asked.prices[fingerprint].mechanisms,
-                    "data_version": self.found.version,
+                    "data_version": self.version,
                     "at": self.now,
                     "idempotency_key": request.key,
                     "refund_of": None,

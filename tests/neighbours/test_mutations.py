@@ -6,13 +6,17 @@ it breaks them once the rule is taken out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlglot import exp
 
-from gateway.privacy import partitions
+from gateway.privacy import below, full_joins, partitions, releases, sources
+from gateway.privacy.relation import Both, Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE
+from gateway.privacy.trace import TRUE
 from gateway.rewrite import emit, histograms, weights
 from gateway.rewrite.weights import row_weight
 from tests.neighbours.bench import Bench, row
@@ -147,3 +151,128 @@ def test_a_sensitivity_that_is_too_small_is_caught(
     right = sensitivity.root
     monkeypatch.setattr(sensitivity, "root", lambda square: right(square // 2))
     assert bench.faults(sql, "hospital", rows)
+
+
+BOUGHT_AND_RETURNED = """
+SELECT COUNT(*) AS n
+FROM (SELECT customer_id, stock_code FROM lines WHERE quantity > 20) a
+FULL JOIN (SELECT customer_id, stock_code FROM lines WHERE quantity < 0) b
+  ON a.customer_id = b.customer_id AND a.stock_code = b.stock_code
+"""
+
+
+def test_a_full_join_whose_pairs_are_anybodys_is_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a row of the right side is alone must be decided by rows of its own owner."""
+    rows = [row("retail", 1, quantity=30, stock_code="a")] + [
+        row("retail", other, quantity=-1, stock_code="b") for other in range(2, 300)
+    ]
+    assert not bench.faults(BOUGHT_AND_RETURNED, "retail", rows)
+    right = full_joins.within
+
+    def anybodys(*sides: Any) -> Any:
+        found = right(*sides)
+        assert found is not None
+        return replace(found, condition=TRUE)
+
+    monkeypatch.setattr(full_joins, "within", anybodys)
+    assert bench.faults(BOUGHT_AND_RETURNED, "retail", rows)
+
+
+def test_a_full_join_whose_rows_lose_their_owner_is_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner of a row is that of whichever side there is."""
+    rows = [row("retail", 1, quantity=-1, stock_code=f"s{n}") for n in range(2_000)]
+    rows += [row("retail", 2, quantity=30, stock_code="a")]
+    assert not bench.faults(BOUGHT_AND_RETURNED, "retail", rows)
+    right = full_joins.full
+
+    def owned_by_the_stock_code(left: Any, *others: Any) -> Any:
+        """Each row's owner is its stock code, as if a column stood in for the owner."""
+        found = right(left, *others)
+        assert found is not None
+        assert isinstance(found.tree, Both)
+        (owner, _, _), *columns = found.tree.columns
+        of_left, of_right = (three for three in columns if three[0].name == "stock_code")
+        text = replace(owner, type=of_left[0].type)
+        tree = replace(found.tree, columns=((text, of_left[1], of_right[2]), *columns))
+        facts = {text if column == owner else column: f for column, f in found.facts.items()}
+        return replace(found, tree=tree, owner=text, facts=facts, by_owner=frozenset([text]))
+
+    monkeypatch.setattr(sources, "full", owned_by_the_stock_code)
+    assert bench.faults(BOUGHT_AND_RETURNED, "retail", rows)
+
+
+FIRST = """
+SELECT c.stock, COUNT(*) AS n
+FROM lines a
+FULL JOIN (SELECT customer_id, MIN(stock_code) AS stock FROM lines GROUP BY customer_id) c
+  ON a.customer_id = c.customer_id AND a.quantity > 5
+GROUP BY c.stock
+"""
+
+
+def test_a_full_join_that_keeps_facts_of_its_sides_owners_is_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the owner decides of one side is NULL where that side has no row."""
+    rows = [row("retail", 1, quantity=quantity, stock_code="a") for quantity in (9, 9, 1)]
+    assert not bench.faults(FIRST, "retail", rows, "approximate")
+    right = full_joins.full
+
+    def keeping(left: Relation, other: Relation, *more: Any) -> Relation | None:
+        found = right(left, other, *more)
+        assert found is not None
+        return replace(found, by_owner=found.by_owner | left.by_owner | other.by_owner)
+
+    monkeypatch.setattr(sources, "full", keeping)
+    assert bench.faults(FIRST, "retail", rows, "approximate")
+
+
+PER_PATIENT = "(SELECT patient_nbr, MIN(age) AS age FROM encounters GROUP BY patient_nbr) p"
+LABELLED = f"""
+SELECT COUNT(*) AS n FROM {PER_PATIENT}
+JOIN (VALUES ('[0-10)'), ('[0-10)'), ('[0-10)')) AS v(age) ON p.age = v.age
+"""
+
+
+def test_constants_that_count_as_distinct_are_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that meets three constants is three rows: what was one row per owner no longer is."""
+    rows = [row("hospital", 1, 1, age="[0-10)")]
+    assert not bench.faults(LABELLED, "hospital", rows)
+    right = below.constants
+
+    def distinct(*given: Any) -> Relation | None:
+        found = right(*given)
+        assert found is not None
+        return replace(found, keys=(frozenset(column for _, column in found.visible),))
+
+    monkeypatch.setattr(below, "constants", distinct)
+    assert bench.faults(LABELLED, "hospital", rows)
+
+
+RESULTS = f"""
+SELECT COUNT(*) AS n FROM {PER_PATIENT}
+JOIN (SELECT gender, age, COUNT(*) AS n FROM encounters GROUP BY gender, age) t ON p.age = t.age
+"""
+
+
+def test_results_that_count_as_distinct_in_one_of_their_keys_are_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of a result are told apart by all its keys together."""
+    # the values that stand for earlier answers have this age with several genders and counts
+    rows = [row("hospital", 1, 1, age="[70-80)")]
+    assert not bench.last_faults(RESULTS, "hospital", rows)
+    right = releases.unique_columns
+
+    def by_one(query: exp.Expr, keys_of: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
+        assert sorted(right(query, keys_of)) == [0, 1]
+        return (1,)  # the age
+
+    monkeypatch.setattr(releases, "unique_columns", by_one)
+    assert bench.last_faults(RESULTS, "hospital", rows)

@@ -87,6 +87,12 @@ def test_days_are_not_made_of_months(asking: Opening) -> None:
     assert paid(line.ask(MONTHS.replace("month", "day"), "0.2", dataset="retail"))
 
 
+def test_months_are_not_made_of_weeks(asking: Opening) -> None:
+    line = asking()
+    line.ask(MONTHS.replace("month", "week"), "1", dataset="retail")
+    assert paid(line.ask(MONTHS, "0.2", dataset="retail"))
+
+
 def test_averages_and_expressions_over_keys_follow(asking: Opening) -> None:
     line = asking()
     fine = "SELECT age, gender, AVG(time_in_hospital) AS d FROM encounters GROUP BY age, gender"
@@ -113,7 +119,8 @@ def test_other_conditions_are_other_rows(asking: Opening) -> None:
 def test_what_looks_like_a_key_in_a_constant_stays_a_constant(asking: Opening) -> None:
     line = asking()
     fine = line.ask("SELECT age, gender, COUNT(*) AS n FROM encounters GROUP BY age, gender", "1")
-    condition = """gender <> 't1."age"' AND gender <> 'it''s t1."gender"' AND gender = 'Male'"""
+    condition = """gender <> 'it''s t1."gender"' AND gender = 'Male'"""
+    condition += """ AND length(gender || 't1."age"') = 12"""
     men = line.ask(BY_AGE.replace("GROUP", f"WHERE {condition} GROUP"))
     assert free(men)
     assert [row[1] for row in men.rows] == [row[2] for row in fine.rows if row[1] == "Male"]
