@@ -24,8 +24,8 @@ def rolled(
     None where it does not follow, where a group is missing, or where it would be less accurate.
     """
     found = roll_up(asked, finer)
-    if found is None or asked.groups is None:
-        return None
+    if found is None or asked.groups is None or not accurate_enough(asked, found, 1):
+        return None  # sums of several groups are less accurate still
     raw = raw_name(finer.name)
     with workbench.tables({raw: noisy(finer, table)}) as sheet:
         sheet.make([f"CREATE TEMP VIEW {quoted(finer.name)} AS {view(finer, raw)}"])
