@@ -44,6 +44,14 @@ CertificateKey = Annotated[
         help="The certificate's private key, where it is not in the same file.",
     ),
 ]
+Catalog = Annotated[
+    str | None,
+    typer.Option(
+        "--postgres-catalog",
+        envvar="NOISEGATE_POSTGRES_CATALOG",
+        help="URL of a PostgreSQL 18 that answers introspection, in place of the gateway's own.",
+    ),
+]
 
 AnswerMegabytes = Annotated[
     int | None,
@@ -72,6 +80,7 @@ def serve(
     postgres: Postgres = None,
     certificate: Certificate = None,
     certificate_key: CertificateKey = None,
+    catalog: Catalog = None,
     alert_webhook: Webhook = None,
     answer_megabytes: AnswerMegabytes = None,
     as_json: options.Json = False,
@@ -81,7 +90,7 @@ def serve(
         # The value is not repeated, for it may hold a secret.
         raise typer.BadParameter("it is no http(s) URL", param_hint="--alert-webhook")
     host, port = address(http)
-    door = _door(postgres, certificate, certificate_key)
+    door = _door(postgres, certificate, certificate_key, catalog)
     # What follows is heavy, and `noisegate --help` does without it.
     from gateway.answer import answer, explain
     from gateway.budget.stock import DEFAULT_MEGABYTES
@@ -125,11 +134,15 @@ def serve(
         )
 
 
-def _door(postgres: str | None, certificate: Path | None, key: Path | None) -> Door | None:
+def _door(
+    postgres: str | None, certificate: Path | None, key: Path | None, catalog: str | None
+) -> Door | None:
     """The listening socket for PostgreSQL clients. Raises `typer.BadParameter`, `Failure`."""
     if postgres is None:
         if certificate is not None or key is not None:
             raise typer.BadParameter("give --postgres, too", param_hint="--postgres-certificate")
+        if catalog is not None:
+            raise typer.BadParameter("give --postgres, too", param_hint="--postgres-catalog")
         return None
     host, port = address(postgres, "--postgres")
     if key is not None and certificate is None:
@@ -137,10 +150,15 @@ def _door(postgres: str | None, certificate: Path | None, key: Path | None) -> D
     for file in (certificate, key):
         if file is not None and not file.is_file():
             raise typer.BadParameter(f"there is no {file}", param_hint="--postgres-certificate")
+    from gateway.server.postgres.catalog.address import parsed
     from gateway.server.postgres.listener import bound
 
     try:
-        return bound(host, port, certificate, key)
+        place = None if catalog is None else parsed(catalog)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--postgres-catalog") from None
+    try:
+        return bound(host, port, certificate, key, place)
     except ssl.SSLError as error:
         raise Failure(
             f"The certificate cannot be used: {error.reason or error}.",

@@ -28,7 +28,7 @@ def ana(served: Served) -> Iterator[psycopg.Connection]:
 @pytest.fixture(scope="session")
 def real() -> Iterator[RealPostgres]:
     unset()
-    with real_postgres({}) as found:
+    with real_postgres() as found:
         yield found
 
 

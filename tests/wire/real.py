@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from gateway.server.postgres.catalog.cluster import OWNER, binaries
+from gateway.server.postgres.catalog.cluster import binaries
+from gateway.server.postgres.catalog.lockdown import OWNER
 from tests.wire.served import KINDS, ROWS, Served
 
 _SECONDS = 60
@@ -90,10 +91,19 @@ class RealPostgres:
 
 
 @contextmanager
-def real_postgres(settings: Mapping[str, str]) -> Iterator[RealPostgres]:
-    """A server from the wheel's binaries on a port of its own, with a database like the gateway's.
+def real_postgres() -> Iterator[RealPostgres]:
+    """A server with a database like the gateway's."""
+    with server(OWNER) as owner:
+        ana = replace(owner, database="clinic", user="ana", password="ana's own")
+        _fill(owner, ana)
+        yield RealPostgres(ana=ana, owner=owner)
 
-    `settings` are lines of its configuration. Its users prove a password, also the superuser.
+
+@contextmanager
+def server(superuser: str) -> Iterator[Target]:
+    """A new server from the wheel's binaries on a port of its own, as its superuser sees it.
+
+    Its users prove a password, also the superuser. The wheel's PostgreSQL knows no TLS.
     """
     folder = Path(tempfile.mkdtemp(prefix="noisegate-real-"))
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -105,16 +115,14 @@ def real_postgres(settings: Mapping[str, str]) -> Iterator[RealPostgres]:
                 os.chown(path, account.pw_uid, account.pw_gid)
         subprocess.run(
             [
-                str(binaries() / "initdb"), "-D", f"{folder}/data", "-U", OWNER, "--no-sync",
+                str(binaries() / "initdb"), "-D", f"{folder}/data", "-U", superuser, "--no-sync",
                 "--auth=scram-sha-256", f"--pwfile={folder}/password", "--encoding=UTF8",
                 "--locale=C", "--no-instructions",
             ],
             capture_output=True, check=True, env=_ENVIRONMENT, user=user, cwd="/",
         )  # fmt: skip
-        with _started(folder, settings, user) as owner:
-            ana = replace(owner, database="clinic", user="ana", password="ana's own")
-            _fill(owner, ana)
-            yield RealPostgres(ana=ana, owner=owner)
+        with _started(folder, superuser, user) as found:
+            yield found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -129,14 +137,14 @@ def _fill(owner: Target, ana: Target) -> None:
 
 
 @contextmanager
-def _started(folder: Path, settings: Mapping[str, str], user: int | None) -> Iterator[Target]:
+def _started(folder: Path, superuser: str, user: int | None) -> Iterator[Target]:
     """Its superuser. It is stopped when the block ends."""
-    chosen = {"fsync": "off", "jit": "off", "TimeZone": "UTC", "max_connections": "60", **settings}
+    settings = {"listen_addresses": "127.0.0.1", "fsync": "off", "jit": "off", "TimeZone": "UTC"}
     for _ in range(10):  # somebody else may have taken the port just now
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         command = [str(binaries() / "postgres"), "-D", f"{folder}/data", "-k", str(folder)]
-        for name, value in {"listen_addresses": "127.0.0.1", "port": port, **chosen}.items():
+        for name, value in {**settings, "port": port}.items():
             command += ["-c", f"{name}={value}"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
@@ -144,7 +152,7 @@ def _started(folder: Path, settings: Mapping[str, str], user: int | None) -> Ite
                 user=user, cwd="/",
             )  # fmt: skip
         owner = Target(
-            host="127.0.0.1", port=port, database="postgres", user=OWNER, password=_PASSWORD
+            host="127.0.0.1", port=port, database="postgres", user=superuser, password=_PASSWORD
         )
         try:
             if _answers(process, owner):
@@ -153,7 +161,7 @@ def _started(folder: Path, settings: Mapping[str, str], user: int | None) -> Ite
         finally:
             process.send_signal(signal.SIGINT)  # which ends connections, too
             process.wait(timeout=_SECONDS)
-    raise AssertionError("PostgreSQL did not start")
+    raise AssertionError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
 
 
 def _answers(process: subprocess.Popen[bytes], owner: Target) -> bool:

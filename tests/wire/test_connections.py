@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import datetime as dt
-import ipaddress
 import socket
 import sqlite3
 import ssl
@@ -15,16 +14,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors
 
 from gateway.budget.books import open_ledger
 from gateway.clock import SystemClock
+from gateway.server.postgres.catalog import address
+from gateway.server.postgres.catalog.backend import connected
 from gateway.server.postgres.encryption import end_point
+from gateway.server.postgres.faults import Fault
+from tests.wire.certificates import EC_KEY, certificate, signed
 from tests.wire.served import Served, serving
 
 MANY = 300
@@ -98,44 +100,6 @@ def test_settings_come_with_the_login(served: Served) -> None:
     assert "unrecognized configuration parameter" in str(
         refused(served.url(options="-c%20nothing%3D1"))
     )
-
-
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-
-
-def signed(
-    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey,
-    algorithm: hashes.HashAlgorithm | None,
-) -> x509.Certificate:
-    """A certificate of localhost, signed by its own key."""
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, algorithm)  # type: ignore[arg-type]
-    )
-
-
-def certificate(folder: Path) -> Path:
-    """A certificate of localhost with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    made = signed(key, hashes.SHA256())
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(made.public_bytes(pem) + private)
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +191,27 @@ def test_the_hash_is_that_of_the_certificates_own_signature(
     key = ed25519.Ed25519PrivateKey.generate() if algorithm is None else EC_KEY
     found = end_point(signed(key, algorithm))
     assert (None if found is None else len(found)) == expected
+
+
+def test_the_way_to_an_external_catalog_is_encrypted(secured: Served, tmp_path: Path) -> None:
+    """Here a gateway is the server: the PostgreSQL of the wheel knows no TLS."""
+    own = secured.policy.parents[1] / "certificate.pem"
+    other = certificate(tmp_path)
+
+    async def asked(parameters: str) -> object:
+        place = address.parsed(f"{secured.url()}{parameters}")
+        backend = await connected(place.address, place.login, place.database)
+        try:
+            return await backend.execute("SELECT 1")
+        finally:
+            backend.close()
+
+    assert asyncio.run(asked("sslmode=require")) == [("1",)]
+    assert asyncio.run(asked(f"sslmode=verify-full&sslrootcert={own}")) == [("1",)]
+    with pytest.raises(ssl.SSLCertVerificationError):
+        asyncio.run(asked(f"sslmode=verify-full&sslrootcert={other}"))
+    with pytest.raises(Fault, match="over TLS only"):
+        asyncio.run(asked("sslmode=disable"))
 
 
 def test_nobody_logs_in_without_tls_where_there_is_a_certificate(secured: Served) -> None:

@@ -17,6 +17,7 @@ from pygwire.constants import StartupRequestCode
 from pygwire.messages import CancelRequest, StartupMessage
 
 from gateway.server.desk import Desk
+from gateway.server.postgres.catalog.address import Place
 from gateway.server.postgres.catalog.shadow import Shadow
 from gateway.server.postgres.conversation import Conversation
 from gateway.server.postgres.encryption import Encryption, encryption
@@ -39,6 +40,8 @@ class Door:
 
     listening: socket.socket
     encryption: Encryption | None
+    catalog: Place | None = None
+    """The PostgreSQL that answers introspection; None for one of the gateway's own."""
     most: int = MOST_CONNECTIONS
 
     @property
@@ -49,14 +52,16 @@ class Door:
         return f"postgresql://{shown}:{port}"
 
 
-def bound(host: str, port: int, certificate: Path | None, key: Path | None) -> Door:
+def bound(
+    host: str, port: int, certificate: Path | None, key: Path | None, catalog: Place | None = None
+) -> Door:
     """A door that listens. Raises OSError where the address is taken or a file cannot be read,
     `ssl.SSLError` where they hold no certificate and key."""
     used = None if certificate is None else encryption(certificate, key)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     listening.setblocking(False)
-    return Door(listening=listening, encryption=used)
+    return Door(listening=listening, encryption=used, catalog=catalog)
 
 
 class Listener:
@@ -65,7 +70,7 @@ class Listener:
     def __init__(self, door: Door, desk: Desk) -> None:
         self._door = door
         self._desk = desk
-        self._shadow = Shadow(desk.gateway.catalog.datasets.values())
+        self._shadow = Shadow(desk.gateway.catalog.datasets.values(), door.catalog)
         self._tasks: set[asyncio.Task[None]] = set()
         self._talking: dict[int, tuple[bytes, Conversation]] = {}
         self._last = 0

@@ -18,11 +18,12 @@ from pygwire.messages import (
     PGMessage,
     Query,
     RowDescription,
-    StartupMessage,
     Sync,
     Terminate,
 )
 
+from gateway.server.postgres.catalog.address import Address, Login
+from gateway.server.postgres.catalog.entry import entered
 from gateway.server.postgres.commands import Bound
 from gateway.server.postgres.faults import Fault, State
 from gateway.server.postgres.formats import Field, expanded
@@ -107,9 +108,11 @@ class Backend:
         formats = tuple(expanded(bound.result_formats, len(fields)))
         return RawTable(fields=fields, rows=rows, formats=formats)
 
-    async def execute(self, sql: str) -> None:
-        """Statements of our own. Raises `Fault`."""
-        await self.asked(Query(query_string=sql))
+    async def execute(self, sql: str) -> list[tuple[str | None, ...]]:
+        """Statements of our own, and the rows that they give, as text. Raises `Fault`."""
+        answers = await self.asked(Query(query_string=sql))
+        rows = [DataRow.decode(memoryview(payload)) for tag, payload in answers if tag == b"D"]
+        return [tuple(None if c is None else c.decode() for c in row.columns) for row in rows]
 
     def close(self) -> None:
         """End the connection."""
@@ -128,7 +131,7 @@ class Backend:
             try:
                 head = await self._reader.readexactly(_HEADER.size)
             except asyncio.IncompleteReadError:
-                if failed is not None:  # a login that is refused ends so
+                if failed is not None:  # a login or session that the server ends
                     break
                 raise
             tag, length = _HEADER.unpack(head)
@@ -151,21 +154,12 @@ class Backend:
         return found
 
 
-async def connected(path: str, user: str, database: str) -> Backend:
-    """A connection to the server whose socket is at `path`. Raises `Fault`, OSError."""
-    reader, writer = await asyncio.open_unix_connection(path)
+async def connected(address: Address, login: Login, database: str) -> Backend:
+    """A connection to a server. Raises `Fault`, OSError, `IncompleteReadError`."""
+    reader, writer = await entered(address, login, database)
     backend = Backend(reader, writer)
     try:
-        await backend.asked(
-            StartupMessage(
-                params={
-                    "user": user,
-                    "database": database,
-                    "client_encoding": "UTF8",
-                    "application_name": "noisegate",
-                }
-            )
-        )
+        await backend.asked()
     except BaseException:
         writer.close()
         raise

@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-OWNER = "noisegate+owner"
-"""The superuser. No user of the gateway can have this name, which has a plus in it."""
+from gateway.server.postgres.catalog.address import Address, Login, Place
+from gateway.server.postgres.catalog.lockdown import OWNER
+
 START_SECONDS = 60.0
 _PORT = 5432
 _UNPRIVILEGED = "nobody"
@@ -44,15 +45,8 @@ _SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
-    "max_parallel_workers_per_gather": "0",
     "autovacuum": "off",
-    "jit": "off",
     "track_activities": "off",
-    "temp_file_limit": "64MB",
-    "statement_timeout": "10s",
-    "idle_in_transaction_session_timeout": "10s",
-    "client_connection_check_interval": "1s",
-    "TimeZone": "UTC",
     "logging_collector": "off",
 }
 
@@ -69,9 +63,10 @@ class Cluster:
         self._process = process
 
     @property
-    def socket(self) -> str:
-        """The path of its socket."""
-        return f"{self.folder}/.s.PGSQL.{_PORT}"
+    def place(self) -> Place:
+        """Where it is reached; only the gateway's own account can enter its folder."""
+        address = Address(host=str(self.folder), port=_PORT)
+        return Place(address=address, login=Login(user=OWNER), database="postgres")
 
     def stop(self) -> None:
         """Stop it and remove all that it wrote."""
@@ -162,7 +157,7 @@ def _await(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(cluster.socket) == 0:
+            if probe.connect_ex(cluster.place.address.socket or "") == 0:
                 return
         if process.poll() is not None:
             break

@@ -9,6 +9,23 @@ from __future__ import annotations
 
 from gateway.server.postgres.statements import Statement
 
+OWNER = "noisegate+owner"
+"""What all databases and tables belong to. No user of the gateway can have this name, which has a
+plus in it."""
+USERS = "noisegate+users"
+"""What the role of every user is in, so that it is known to be the gateway's own."""
+SETTINGS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "10s",
+    "idle_in_transaction_session_timeout": "10s",
+    "client_connection_check_interval": "1s",
+    "temp_file_limit": "64MB",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    "TimeZone": "UTC",
+}
+"""What every user's role starts with."""
+
 _CALLABLE = (
     "set_config", "random", "clock_timestamp", "timeofday", "gen_random_uuid", "uuidv4", "uuidv7",
     "pg_advisory_unlock_all", "pg_relation_size", "pg_table_size", "pg_total_relation_size",
@@ -51,9 +68,10 @@ END $do$""".format(
 STATEMENTS = (
     "SET allow_system_table_mods = on",
     "CREATE VIEW pg_catalog.noisegate_pg_database AS SELECT * FROM pg_catalog.pg_database "
-    "WHERE has_database_privilege(oid, 'CONNECT')",
+    f"WHERE datdba = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = '{OWNER}') "
+    "AND has_database_privilege(oid, 'CONNECT')",
     "CREATE VIEW pg_catalog.noisegate_pg_roles AS SELECT * FROM pg_catalog.pg_roles "
-    "WHERE rolname IN (current_user, 'noisegate+owner') OR rolname LIKE 'pg\\_%'",
+    f"WHERE rolname IN (current_user, '{OWNER}') OR rolname LIKE 'pg\\_%'",
     "CREATE VIEW pg_catalog.noisegate_pg_user AS SELECT * FROM pg_catalog.pg_user "
     "WHERE usename = current_user",
     "CREATE VIEW pg_catalog.noisegate_pg_auth_members AS SELECT * FROM pg_catalog.pg_auth_members "

@@ -1,4 +1,4 @@
-"""A database for each dataset, a role for each user, and connections that are used in turn."""
+"""The PostgreSQL that answers introspection, and connections to it that are used in turn."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from gateway.policy.catalog import Dataset
-from gateway.server.postgres.catalog import cluster, schema
+from gateway.server.postgres.catalog import cluster
+from gateway.server.postgres.catalog.address import Login, Place
 from gateway.server.postgres.catalog.backend import Backend, Described, RawTable, connected
-from gateway.server.postgres.catalog.cluster import OWNER, Cluster, Unavailable
-from gateway.server.postgres.catalog.lockdown import STATEMENTS
+from gateway.server.postgres.catalog.cluster import Cluster, Unavailable
+from gateway.server.postgres.catalog.making import Maker, Unusable
 from gateway.server.postgres.commands import Bound
 from gateway.server.postgres.faults import Fault, State
 
@@ -22,22 +23,24 @@ AT_ONCE = 12
 """Connections to the shadow; clients that ask more take turns."""
 ANSWER_SECONDS = 20.0
 """How long one may be used, after which it is given up; the shadow's own limit is shorter."""
+RETRY_SECONDS = 5.0
+"""After which an administrator's server that was not to be had is tried again."""
 _STARTING_UP = "57P03"
-_RESERVED = ("public", "none", "postgres")
+_GONE = (OSError, TimeoutError, asyncio.IncompleteReadError)
+_FAILURES = (Unavailable, Unusable, Fault, *_GONE)
 
 
 class Shadow:
-    """The PostgreSQL that answers introspection. All methods run on the event loop."""
+    """A server of the gateway's own, or an administrator's. All methods run on the event loop."""
 
-    def __init__(self, datasets: Iterable[Dataset]) -> None:
+    def __init__(self, datasets: Iterable[Dataset], external: Place | None = None) -> None:
         self._datasets = tuple(datasets)
-        self._starting: asyncio.Task[Cluster] | None = None
+        self._external = external
+        self._own: Cluster | None = None
+        self._starting: asyncio.Task[Maker] | None = None
+        self._tried = 0.0
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._idle: OrderedDict[tuple[str, str], list[Backend]] = OrderedDict()
-        self._roles: set[str] = set()
-        self._granted: set[tuple[str, str]] = set()
-        self._digests: dict[str, str] = {}
-        self._changing = asyncio.Lock()
 
     @property
     def available(self) -> bool:
@@ -49,19 +52,23 @@ class Shadow:
 
     def start(self) -> None:
         """Begin to start it; who asks meanwhile waits."""
+        self._tried = asyncio.get_running_loop().time()
         self._starting = asyncio.create_task(self._started())
-        self._starting.add_done_callback(_note)
+        self._starting.add_done_callback(self._note)
 
     async def stop(self) -> None:
-        """Stop it and remove all that it wrote."""
+        """Leave it; where it is the gateway's own, stop it and remove all that it wrote."""
         if self._starting is None:
             return
         for backend in [one for kept in self._idle.values() for one in kept]:
             backend.close()
         self._idle.clear()
-        with contextlib.suppress(Unavailable, Fault, OSError, asyncio.IncompleteReadError):
-            running = await asyncio.shield(self._starting)
-            await asyncio.to_thread(running.stop)
+        if self._external is not None:
+            self._starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError, *_FAILURES):
+            await asyncio.shield(self._starting)
+        if self._own is not None:
+            await asyncio.to_thread(self._own.stop)
 
     async def described(
         self, user: str, dataset: Dataset, sql: str, oids: Sequence[int]
@@ -77,156 +84,139 @@ class Shadow:
         async with self._backend(user, dataset) as backend:
             return await backend.run(sql, oids, bound)
 
-    async def _started(self) -> Cluster:
-        running = await asyncio.to_thread(cluster.started)
-        try:
-            await self._filled(running)
-        except BaseException:
-            await asyncio.to_thread(running.stop)
-            raise
-        return running
-
-    async def _filled(self, running: Cluster) -> None:
-        template = await _first(running)
-        for statement in STATEMENTS:
-            await template.execute(statement)
-        template.close()
-        owner = await connected(running.socket, OWNER, "postgres")
-        for name in ("postgres", "template0", "template1"):
-            await owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-        owner.close()
+    async def _started(self) -> Maker:
+        place = self._external
+        if place is None:
+            self._own = await asyncio.to_thread(cluster.started)
+            place = self._own.place
+            await _up(place)
+        maker = Maker(place)
+        await maker.prepare()
         for dataset in self._datasets:
-            await self._made(running, dataset)
-
-    async def _made(self, running: Cluster, dataset: Dataset) -> None:
-        """Make the database of a dataset, anew where its policy or schema is another now."""
-        async with self._changing:
-            if self._digests.get(dataset.name) == dataset.digest:
-                return
-            for key in [key for key in self._idle if key[1] == dataset.name]:
-                for backend in self._idle.pop(key):
-                    backend.close()
-            self._granted = {pair for pair in self._granted if pair[1] != dataset.name}
-            name = schema.quoted(dataset.name)
-            owner = await connected(running.socket, OWNER, "postgres")
-            await owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            await owner.execute(f"CREATE DATABASE {name} TEMPLATE template1")
-            await owner.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-            owner.close()
-            inside = await connected(running.socket, OWNER, dataset.name)
-            for statement in schema.statements(dataset):
-                await inside.execute(statement)
-            await inside.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC")
-            inside.close()
-            self._digests[dataset.name] = dataset.digest
+            try:
+                await maker.database(dataset)
+            except Fault as fault:  # the others are served; who asks about it is told why
+                log.warning("there is no catalog of %s: %s", dataset.name, fault.sentence)
+        return maker
 
     @contextlib.asynccontextmanager
     async def _backend(self, user: str, dataset: Dataset) -> AsyncIterator[Backend]:
         """A connection as that user, alone for the block; it starts as a new one would."""
-        role = _role(user)
-        running = await self._running()
+        maker = await self._running()
         async with self._turns:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    await self._made(running, dataset)
-                    backend = await self._taken(running, role, dataset.name)
+                    if not maker.current(dataset):
+                        self._close(dataset)
+                        await maker.database(dataset)
+                    login = await maker.role(user, dataset.name)
+                    backend = await self._taken(maker, login, dataset.name)
                     try:
                         yield backend
                     except Fault:
-                        self._give_back(role, dataset, backend)
+                        self._give_back(maker, login, dataset, backend)
                         raise
                     except BaseException:
                         backend.close()
                         raise
-                    self._give_back(role, dataset, backend)
-            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                    self._give_back(maker, login, dataset, backend)
+            except _GONE as error:
                 log.warning("the catalog for PostgreSQL clients did not answer: %r", error)
-                raise _out("it did not answer") from None
+                raise self._out("it did not answer") from None
 
-    async def _running(self) -> Cluster:
-        if self._starting is None:
-            raise _out("it was not started")
+    async def _running(self) -> Maker:
+        task = self._starting
+        if task is None:
+            raise self._out("it was not started")
+        failed = task.done() and (task.cancelled() or task.exception() is not None)
+        late = asyncio.get_running_loop().time() - self._tried > RETRY_SECONDS
+        if failed and late and self._external is not None:
+            self.start()
         try:
-            return await asyncio.shield(self._starting)
-        except Unavailable as error:
-            raise _out(str(error)) from None
-        except (Fault, OSError, TimeoutError, asyncio.IncompleteReadError):
-            raise _out("its PostgreSQL could not be filled") from None
+            return await asyncio.shield(self._starting or task)
+        except (Unavailable, Unusable) as error:
+            raise self._out(str(error)) from None
+        except _GONE:
+            raise self._out("its PostgreSQL was not reached") from None
+        except Fault as fault:
+            log.warning("the catalog for PostgreSQL clients: %s", fault.sentence)
+            raise self._out("its PostgreSQL could not be filled") from None
 
-    async def _taken(self, running: Cluster, role: str, dataset: str) -> Backend:
-        kept = self._idle.get((role, dataset))
-        if kept:
+    async def _taken(self, maker: Maker, login: Login, dataset: str) -> Backend:
+        key = login.user, dataset
+        while kept := self._idle.get(key):
             backend = kept.pop()
             if not kept:
-                del self._idle[role, dataset]
-            await backend.execute("DISCARD ALL")
-            return backend
+                del self._idle[key]
+            try:
+                await backend.execute("DISCARD ALL")
+            except (Fault, OSError, asyncio.IncompleteReadError):
+                backend.close()  # the server has ended it meanwhile
+            except BaseException:
+                backend.close()
+                raise
+            else:
+                return backend
         # The sum of those in use and those idle stays within what the server allows.
         while sum(map(len, self._idle.values())) >= AT_ONCE:
             oldest, backends = next(iter(self._idle.items()))
             backends.pop().close()
             if not backends:
                 del self._idle[oldest]
-        await self._grant(running, role, dataset)
-        return await connected(running.socket, role, dataset)
+        try:
+            return await connected(maker.place.address, login, dataset)
+        except Fault as fault:
+            maker.forget()  # what was made there is gone, and is made anew for the next one
+            log.warning("the catalog for PostgreSQL clients: %s", fault.sentence)
+            raise self._out("its PostgreSQL lets nobody in") from None
 
-    def _give_back(self, role: str, dataset: Dataset, backend: Backend) -> None:
-        if self._digests.get(dataset.name) != dataset.digest:
+    def _give_back(self, maker: Maker, login: Login, dataset: Dataset, backend: Backend) -> None:
+        if not maker.current(dataset):
             backend.close()  # its database was made anew meanwhile
             return
-        key = role, dataset.name
+        key = login.user, dataset.name
         self._idle.setdefault(key, []).append(backend)
         self._idle.move_to_end(key)
 
-    async def _grant(self, running: Cluster, role: str, dataset: str) -> None:
-        """Let a role in to a dataset's database, and make it first where it is new."""
-        async with self._changing:
-            if (role, dataset) in self._granted:
-                return
-            owner = await connected(running.socket, OWNER, "postgres")
-            name, place = schema.quoted(role), schema.quoted(dataset)
-            if role not in self._roles:
-                await owner.execute(f"CREATE ROLE {name} LOGIN NOINHERIT")
-                await owner.execute(f"ALTER ROLE {name} SET default_transaction_read_only = on")
-                self._roles.add(role)
-            await owner.execute(f"GRANT CONNECT ON DATABASE {place} TO {name}")
-            owner.close()
-            self._granted.add((role, dataset))
+    def _close(self, dataset: Dataset) -> None:
+        for key in [key for key in self._idle if key[1] == dataset.name]:
+            for backend in self._idle.pop(key):
+                backend.close()
+
+    def _note(self, starting: asyncio.Task[Maker]) -> None:
+        """Tell the administrator how the start went; who asks is told in `_running`."""
+        if starting.cancelled():
+            return
+        failed = starting.exception()
+        if failed is None:
+            path = starting.result().place.address.host
+            log.info("the catalog for PostgreSQL clients is ready", extra={"path": path})
+        else:
+            log.warning("there is no catalog for PostgreSQL clients: %s", failed)
+
+    def _out(self, why: str) -> Fault:
+        hint = (
+            "For the catalog the administrator installs the gateway with PostgreSQL: "
+            "pip install 'noisegate[bi]'."
+            if self._external is None
+            else "For the catalog the administrator looks into the gateway's log."
+        )
+        return Fault(
+            State.FEATURE_NOT_SUPPORTED,
+            f"Nothing answers questions about the catalog here: {why}.",
+            f"Questions about your data work. {hint}",
+        )
 
 
-async def _first(running: Cluster) -> Backend:
-    """The first connection, once the server is up: until then it refuses all."""
+async def _up(place: Place) -> None:
+    """Wait until a new server lets somebody in: until then it refuses all."""
     async with asyncio.timeout(cluster.START_SECONDS):
         while True:
             try:
-                return await connected(running.socket, OWNER, "template1")
+                (await connected(place.address, place.login, place.database)).close()
             except Fault as fault:
                 if fault.sqlstate != _STARTING_UP:
                     raise
-            await asyncio.sleep(0.05)
-
-
-def _note(starting: asyncio.Task[Cluster]) -> None:
-    """Tell the administrator how the start went; who asks is told in `_running`."""
-    if starting.cancelled():
-        return
-    failed = starting.exception()
-    if failed is None:
-        path = str(starting.result().folder)
-        log.info("the catalog for PostgreSQL clients is ready", extra={"path": path})
-    else:
-        log.warning("there is no catalog for PostgreSQL clients: %s", failed)
-
-
-def _role(user: str) -> str:
-    """The role of a user; PostgreSQL keeps some names for itself."""
-    return f"{user}+" if user in _RESERVED or user.startswith("pg_") else user
-
-
-def _out(why: str) -> Fault:
-    return Fault(
-        State.FEATURE_NOT_SUPPORTED,
-        f"Nothing answers questions about the catalog here: {why}.",
-        "Questions about your data work. For the catalog the administrator installs the gateway "
-        "with PostgreSQL: pip install 'noisegate[bi]'.",
-    )
+                await asyncio.sleep(0.05)
+            else:
+                return
