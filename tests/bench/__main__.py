@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tests.bench import against_plain, charges, datasets, planning, serving, stages
+from tests.bench import against_plain, charges, datasets, doors, planning, serving, stages
 from tests.bench.page import Results, page
 from tests.bench.questions import EVENTS, HOSPITAL
 from tests.postgres import postgres_server
@@ -56,6 +56,9 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         memory = serving.memory(server, key, steps)
         _say("stored answers over HTTP")
         rates = serving.rates(server, key, [1, 4, 8], seconds)
+        _say("stored answers by PostgreSQL's protocol")
+        asked = doors.measure(server, key, 15 * runs)
+        crowd = doors.crowd(server, key, doors.IDLE, doors.BUSY, seconds)
     _say(f"charges by {charges.CLIENTS} clients")
     charged = charges_of(folder, seconds)
     return Results(
@@ -65,6 +68,8 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         own=own,
         planning=planned,
         rates=rates,
+        doors=asked,
+        crowd=crowd,
         memory=memory,
         charges=charged,
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench import against_plain, aims, charges, machine, planning, serving, stages
+from tests.bench import against_plain, aims, charges, doors, machine, planning, serving, stages
 from tests.bench.against_plain import Times
 from tests.bench.charges import CLIENTS, Charges
 from tests.bench.datasets import OWNERS
+from tests.bench.doors import Crowd, Doors
 from tests.bench.planning import Planning
 from tests.bench.serving import Memory, Rate
 from tests.bench.stages import Own
@@ -24,6 +25,8 @@ class Results:
     own: Sequence[Own]
     planning: Planning
     rates: Sequence[Rate]
+    doors: Sequence[Doors]
+    crowd: Crowd
     memory: Sequence[Memory]
     charges: Sequence[Charges]
 
@@ -34,6 +37,7 @@ def page(results: Results) -> str:
         [
             *aims.of_time(results.own),
             aims.of_planning(results.planning),
+            aims.of_doors(results.doors),
             *aims.of_memory(results.memory),
             *aims.of_charges(results.charges),
         ]
@@ -88,6 +92,19 @@ One server process; the clients run on the same machine and take part of its cor
 same stored question again as soon as it has its answer; every answer is recorded in the history.
 
 {serving.rates_shown(results.rates)}
+
+## PostgreSQL's protocol
+
+The same stored questions about the hospital over HTTP and by psycopg, in turn; medians. *Simple* is
+the simple protocol, *prepared* the extended one with a statement that was prepared before. Every
+answer comes with its notice.
+
+{doors.shown(results.doors)}
+
+Connections that only stay open, and beside them some that ask one stored question as fast as
+answers come, all from one process of Python on the same machine:
+
+{doors.crowd_shown(results.crowd)}
 
 ## Charges
 

@@ -70,7 +70,7 @@ class Client:
 
 @contextlib.contextmanager
 def served(policies: Path, folder: Path) -> Iterator[tuple[Running, str]]:
-    """A gateway in a process of its own with a new ledger, and an analyst's key."""
+    """A gateway in a process of its own with both doors and a new ledger, and an analyst's key."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("served.sqlite*"):
         old.unlink()
@@ -79,7 +79,8 @@ def served(policies: Path, folder: Path) -> Iterator[tuple[Running, str]]:
     key = books.users.add(ANALYST.name, list(ANALYST.roles))
     books.close()
     arguments = ["-m", "gateway", "serve", "--policies", str(policies), "--ledger", ledger]
-    with running([*arguments, "--http", "127.0.0.1:0", "--json"], folder / "log") as gateway:
+    arguments += ["--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0", "--json"]
+    with running(arguments, folder / "log") as gateway:
         yield gateway, key
 
 

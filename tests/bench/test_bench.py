@@ -11,7 +11,7 @@ import pytest
 
 from gateway.planning import plan
 from gateway.start import Gateway
-from tests.bench import against_plain, aims, charges, datasets, planning, serving, stages
+from tests.bench import against_plain, aims, charges, datasets, doors, planning, serving, stages
 from tests.bench.page import Results, page
 from tests.bench.questions import EVENTS, HOSPITAL, Measured
 from tests.bench.serving import Memory
@@ -74,10 +74,19 @@ def test_the_server_is_measured_and_the_page_is_whole(folder: Path, gateway: Gat
     with serving.served(folder / "policies", folder / "served") as (server, key):
         memory = serving.memory(server, key, [2, 24, 48])
         rates = serving.rates(server, key, [1, 2], 0.3)
+        asked = doors.measure(server, key, 2)
+        crowd = doors.crowd(server, key, 5, 3, 0.3)
     assert [one.questions for one in memory] == [0, 2, 24, 48]
     assert all(50 < one.megabytes < 2_000 for one in memory)
     assert [rate.clients for rate in rates] == [1, 2]
     assert all(0 < rate.median <= rate.slowest_of_hundred for rate in rates)
+    assert len(asked) == len(HOSPITAL)
+    assert all(min(one.http, one.simple, one.prepared) > 0 for one in asked)
+    assert 0 < crowd.median <= crowd.slowest_of_hundred
+    dear = [
+        replace(asked[0], http=0.001, simple=0.001 + more, prepared=0) for more in (0.002, 0.004)
+    ]
+    assert [aims.of_doors([asked_so]).reached for asked_so in dear] == [True, False]
     results = Results(
         rows=ROWS,
         hospital=[against_plain.measure(gateway, HOSPITAL[0], 1)],
@@ -85,6 +94,8 @@ def test_the_server_is_measured_and_the_page_is_whole(folder: Path, gateway: Gat
         own=[stages.measure(gateway, HOSPITAL[0], 3)],
         planning=planning.Planning(seconds=[0.001 * n for n in range(1, 101)]),
         rates=rates,
+        doors=asked,
+        crowd=crowd,
         memory=memory,
         charges=[
             charges.measure(
@@ -93,7 +104,14 @@ def test_the_server_is_measured_and_the_page_is_whole(folder: Path, gateway: Gat
         ],
     )
     text = page(results)
-    for heading in ("Aims", "Against plain SQL", "The gateway's own time", "Charges", "Memory"):
+    for heading in (
+        "Aims",
+        "Against plain SQL",
+        "The gateway's own time",
+        "PostgreSQL's protocol",
+        "Charges",
+        "Memory",
+    ):
         assert f"\n## {heading}\n" in text
     assert str(folder) not in text
 
