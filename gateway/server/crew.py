@@ -47,9 +47,12 @@ class Crew:
             self._inside += 1
         future = self._threads.submit(work)
         future.add_done_callback(self._leave)
+        result = asyncio.wrap_future(future)
         try:
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(result)
         except asyncio.CancelledError:
+            # Nobody waits for it any more, so that how it ends is no error that was overlooked.
+            result.add_done_callback(lambda done: done.cancelled() or done.exception())
             future.cancel()  # does nothing to work that has begun
             raise
 

@@ -16,8 +16,6 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from psycopg import errors
 
 from gateway.budget.books import open_ledger
@@ -342,62 +340,3 @@ def test_busy_connections_are_all_answered(served: Served) -> None:
         thread.join()
     assert len(found) == 150
     assert len(set(found)) == 1
-
-
-MESSAGES = st.lists(
-    st.one_of(
-        st.builds(
-            lambda tag, body, off: tag + struct.pack("!i", len(body) + 4 + off) + body,
-            st.sampled_from([bytes([c]) for c in b"QPBDECSHXFdcfpZ?\x00"]),
-            st.binary(max_size=60),
-            st.sampled_from([0, 0, 0, 0, -5, -4, 1, 100, 2**30]),
-        ),
-        st.sampled_from(
-            [
-                b"S\x00\x00\x00\x04",
-                b"Q\x00\x00\x00\x0dSELECT 1\x00",
-                b"P\x00\x00\x00\x10\x00SELECT 1\x00\x00\x00",
-                b"B\x00\x00\x00\x0c\x00\x00\x00\x00\x00\x00\x00\x00",
-                b"B\x00\x00\x00\x10\x00\x00\x00\x00\x00\x01\xff\xff\xff\xf0\x00\x00",
-                b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00",
-                b"D\x00\x00\x00\x06S\x00",
-                b"D\x00\x00\x00\x04",
-            ]
-        ),
-        st.binary(max_size=30),
-    ),
-    max_size=8,
-).map(b"".join)
-
-
-@given(data=st.one_of(st.binary(max_size=80), MESSAGES))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_bytes_before_the_login_end_one_connection_at_most(served: Served, data: bytes) -> None:
-    with raw(served) as connection:
-        with contextlib.suppress(OSError):  # the server may have closed it already
-            connection.sendall(data)
-            connection.shutdown(socket.SHUT_WR)
-        received(connection)
-
-
-@given(data=MESSAGES)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_bytes_after_the_login_end_one_connection_at_most(served: Served, data: bytes) -> None:
-    with psycopg.connect(served.url(), autocommit=True) as connection:
-        channel = socket.socket(fileno=connection.pgconn.socket)
-        try:
-            channel.setblocking(True)
-            channel.settimeout(20)
-            with contextlib.suppress(OSError):  # the server may have closed it already
-                channel.sendall(data)
-                channel.shutdown(socket.SHUT_WR)
-            received(channel)
-        finally:
-            channel.detach()
-
-
-def test_the_server_has_survived_it_all(served: Served) -> None:
-    """After the tests above: no fault of the gateway's own is in its log."""
-    assert answers(served)
-    for line in served.running.lines():
-        assert line["level"] not in ("error", "critical"), line
