@@ -1,20 +1,15 @@
-"""asyncpg, ADBC and psql, each as their users use them."""
+"""asyncpg and ADBC, each as their users use them."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
-import shutil
-import subprocess
 from decimal import Decimal
 
 import pytest
 
 from tests.wire.served import ROWS, Served
 from tests.wire.test_psycopg import KINDS
-
-PSQL = shutil.which("psql")
 
 
 def test_asyncpg_reads_every_type_in_binary(served: Served) -> None:
@@ -105,45 +100,3 @@ def test_adbc_reads_arrow_by_binary_copy(served: Served) -> None:
         assert cursor.fetch_arrow_table()["n"].to_pylist() == list(range(ROWS))
         schema = connection.adbc_get_table_schema("visits")
         assert schema.names == ["ward", "days", "cost", "seen", "kind"]
-
-
-def psql(
-    served: Served, *commands: str, options: tuple[str, ...] = ("-t",), check: bool = True
-) -> subprocess.CompletedProcess[str]:
-    if PSQL is None:
-        pytest.skip("psql is not installed (Debian: postgresql-client)")
-    words = [part for command in commands for part in ("-c", command)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return subprocess.run(
-        [PSQL, "-X", "-A", *options, served.url(), *words],
-        capture_output=True,
-        text=True,
-        check=check,
-        env=environment,
-    )
-
-
-def test_psql_lists_what_there_is(served: Served) -> None:
-    assert psql(served, r"\dt").stdout.splitlines() == [
-        f"public|{name}|table|noisegate+owner" for name in ("kinds", "numbers", "visits")
-    ]
-    described = psql(served, r"\d visits", options=()).stdout
-    assert "ward|text" in described
-    assert "FOREIGN KEY (kind) REFERENCES kinds(id)" in described
-    assert "patient" not in described
-    assert "long_stays" in psql(served, r"\dv").stdout
-    assert "Days in hospital." in psql(served, r"\d+ visits").stdout
-
-
-def test_psql_asks_copies_and_fetches(served: Served) -> None:
-    done = psql(served, "SELECT COUNT(*) > 0 FROM visits", r"\copy (SELECT 1, 'a') TO STDOUT")
-    assert done.stdout.splitlines() == ["t", "1\ta"]
-    assert "NOTICE:  " in done.stderr
-    counted = psql(
-        served, "SELECT n FROM numbers ORDER BY n", options=("-t", "-v", "FETCH_COUNT=1000")
-    )
-    assert len(counted.stdout.splitlines()) == ROWS
-    refused = psql(served, "SELECT warden FROM visits", check=False)
-    assert refused.returncode == 1
-    assert "LINE 1: SELECT warden FROM visits" in refused.stderr
-    assert "HINT:" in refused.stderr
