@@ -34,8 +34,8 @@ class SchemaColumn:
     nullable: bool
     declared: str = ""
     """The type as the engine prints it, for messages to administrators."""
-    read: str = "{}"
-    """SQL that reads the column, which stands for `{}`, as a value of `type`: a total conversion
+    read: str = "{0}"
+    """SQL that reads the column, which stands for `{0}`, as a value of `type`: a total conversion
     where the stored type is not the gateway's."""
 
 

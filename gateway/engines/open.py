@@ -68,7 +68,21 @@ def _data(policy: Policy) -> Data:
     )
 
 
-OPENERS: Mapping[str, Callable[[Policy], Engine]] = {"duckdb": _duckdb}
+def _postgres(policy: Policy) -> Engine:
+    from gateway.engines.postgres import PostgresEngine
+    from gateway.engines.postgres_open import NotUsable
+
+    settings = policy.engine
+    try:
+        return PostgresEngine(settings.url or "", timeout_seconds=settings.timeout_seconds)
+    except NotUsable as error:
+        raise fault(policy, "engine.url", found=error.found, allowed=error.allowed) from None
+
+
+OPENERS: Mapping[str, Callable[[Policy], Engine]] = {
+    "duckdb": _duckdb,
+    "postgres": _postgres,
+}
 """How the engine of each `engine.type` is opened. Drivers are imported when one is."""
 
 

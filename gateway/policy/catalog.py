@@ -29,7 +29,7 @@ class TableColumn:
     max_total: Fraction | Auto | None = None
     references: tuple[str, str] | None = None
     description: str = ""
-    read: str = "{}"
+    read: str = "{0}"
     """How the engine's SQL reads it as a value of `type` (`edges.SchemaColumn`)."""
 
 

@@ -59,12 +59,13 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
         _check_duckdb(engine)
     elif kind in _SCHEMES:
         _check_server(engine, kind, url)
+    schema = engine.take("schema", text)
     return EngineSettings(
         type=kind or "duckdb",
         database=str(directory / database) if database else None,
         files=files,
         url=url,
-        schema=engine.take("schema", text),
+        schema=schema or ("public" if kind == "postgres" else None),
         timeout_seconds=engine.take("timeout", duration) or _DEFAULT_TIMEOUT,
         refresh_seconds=engine.take("refresh", duration),
         threads=engine.take("threads", count(1024)),

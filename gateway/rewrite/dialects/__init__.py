@@ -2,6 +2,7 @@
 
 from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.dialects.duckdb import DUCKDB
+from gateway.rewrite.dialects.postgres import POSTGRES
 
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (DUCKDB,)}
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (DUCKDB, POSTGRES)}
 """The pieces of a statement that engines write differently, per engine."""

@@ -16,6 +16,7 @@ from gateway.sql.functions import (
     logic,
     mathematics,
     patterns,
+    postgres,
     text,
     time,
     zones,
@@ -31,7 +32,9 @@ class Column:
     lacking: Mapping[str, str]
 
 
-DIALECTS: dict[str, Column] = {}
+DIALECTS: dict[str, Column] = {
+    "postgres": Column(renderings=postgres.RENDERINGS, lacking=postgres.LACKING),
+}
 """The dialects beside DuckDB's, which stands in the rows themselves."""
 
 

@@ -254,7 +254,7 @@ def _write_rounding(name: str) -> Rendering:
         if call.type.kind is Kind.FLOAT:
             first = f"CAST({arguments[0]} AS DOUBLE)"
             # PostgreSQL rounds halves of double precision to even, and of numeric away from zero.
-            chosen = "round_even" if name == "round" and _float(call.arguments[0]) else name
+            chosen = "round_even" if name == "round" and is_float(call.arguments[0]) else name
             digits = arguments[1:] or (["0"] if chosen == "round_even" else [])
             # Adding zero turns negative zero into zero, so that they are one group.
             return f"({chosen}({', '.join([first, *digits])}) + 0.0)"
@@ -271,10 +271,10 @@ _KEEP_NUMERIC = {
 }
 
 
-def _float(expr: Expr) -> bool:
+def is_float(expr: Expr) -> bool:
     """Whether PostgreSQL has double precision here; the gateway also computes numeric in it."""
     if isinstance(expr, Call) and expr.function in _KEEP_NUMERIC:
-        return any(_float(part) for part in expr.arguments)
+        return any(is_float(part) for part in expr.arguments)
     return expr.type.kind is Kind.FLOAT
 
 

@@ -11,6 +11,8 @@ from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.base import Nulls, entry
 from gateway.sql.types import INTEGER, Kind, Scalar, Type
 
+LAST_YEAR = 294_246
+"""The last year that is a timestamp's on every engine in full."""
 _MOST_BUCKETS = 10_000
 _DAY = 86_400_000_000
 _MOST_THRESHOLDS = 100
@@ -60,17 +62,23 @@ def _write_cast(call: Call, arguments: Sequence[str]) -> str:
     if call.type.kind is Kind.INTEGER and source.kind is Kind.FLOAT:
         # PostgreSQL rounds halves to even; DuckDB's own cast does too, but only in range.
         return f"TRY_CAST(round_even({arguments[0]}, 0) AS {duckdb_type(call.type)})"
-    if source.kind is Kind.TEXT and call.type.kind in _SPELLED:
-        # DuckDB reads more than PostgreSQL: 1.7 and 0x10 as integers, for example.
-        fits = f"regexp_full_match(lower({arguments[0]}), '{_SPELLED[call.type.kind]}')"
+    if source.kind is Kind.TEXT and call.type.kind in SPELLED:
+        # Engines read more, each something else: 1.7 and 0x10 as integers, 2011/1/2 as dates.
+        fits = f"regexp_full_match(lower({arguments[0]}), '{SPELLED[call.type.kind]}')"
         return f"CASE WHEN {fits} THEN TRY_CAST({arguments[0]} AS {duckdb_type(call.type)}) END"
     return f"TRY_CAST({arguments[0]} AS {duckdb_type(call.type)})"
 
 
-_SPELLED = {
+_DAY_TEXT = "[0-9]{4,5}-[0-9]{1,2}-[0-9]{1,2}"
+_CLOCK_TEXT = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+SPELLED = {
     Kind.INTEGER: r"\s*[+-]?[0-9]+\s*",
+    Kind.DATE: rf"\s*{_DAY_TEXT}([ t]{_CLOCK_TEXT})?\s*",
+    Kind.TIMESTAMP: rf"\s*{_DAY_TEXT}([ t]{_CLOCK_TEXT})?\s*",
+    Kind.TIMESTAMPTZ: rf"\s*{_DAY_TEXT}([ t]{_CLOCK_TEXT}(z|[+-][0-9]{{2}}(:?[0-9]{{2}})?)?)?\s*",
     Kind.BOOLEAN: r"\s*(t|true|y|yes|on|1|f|false|n|no|off|0)\s*",
 }
+"""What a text in lower case must look like to be read as a value of a kind, on every engine."""
 
 
 def _range_of_cast(call: Call, domains: Sequence[Domain]) -> Domain:
@@ -119,7 +127,7 @@ def _between_type(arguments: Sequence[Expr]) -> Type | None:
         return None
     if not all(isinstance(end, Literal) and end.type.numeric for end in ends):
         return None
-    numbers = [_number(end) for end in ends]
+    numbers = [number_of_literal(end) for end in ends]
     return INTEGER if all(a < b for a, b in pairwise(numbers)) else None
 
 
@@ -133,7 +141,7 @@ def _range_of_between(call: Call, domains: Sequence[Domain]) -> Domain:
 
 def _write_between(call: Call, arguments: Sequence[str]) -> str:
     value = f"CAST({arguments[0]} AS DOUBLE)"
-    ends = [float(_number(end)) for end in call.arguments[1:]]
+    ends = [float(number_of_literal(end)) for end in call.arguments[1:]]
     steps = " ".join(f"WHEN {value} < {end!r} THEN {i}" for i, end in enumerate(ends))
     return f"CASE WHEN {value} IS NULL OR isnan({value}) THEN NULL {steps} ELSE {len(ends)} END"
 
@@ -144,7 +152,11 @@ def _bucket_type(arguments: Sequence[Expr]) -> Type | None:
     lo, hi, count = arguments[1:]
     if not all(isinstance(end, Literal) and end.type.numeric for end in (lo, hi, count)):
         return None
-    if not arguments[0].type.numeric or _whole(count) is None or _number(lo) == _number(hi):
+    if (
+        not arguments[0].type.numeric
+        or _whole(count) is None
+        or number_of_literal(lo) == number_of_literal(hi)
+    ):
         return None
     return INTEGER
 
@@ -155,7 +167,8 @@ def _whole(expr: Expr) -> int | None:
     return value if fits and isinstance(value, int) else None
 
 
-def _number(expr: Expr) -> Fraction:
+def number_of_literal(expr: Expr) -> Fraction:
+    """The value of a constant number."""
     value = expr.value if isinstance(expr, Literal) else None
     return Fraction(str(value))
 
@@ -170,7 +183,7 @@ def _range_of_buckets(call: Call, domains: Sequence[Domain]) -> Domain:
 
 def _write_bucket(call: Call, arguments: Sequence[str]) -> str:
     value = f"CAST({arguments[0]} AS DOUBLE)"
-    lo, hi = (_number(end) for end in call.arguments[1:3])
+    lo, hi = (number_of_literal(end) for end in call.arguments[1:3])
     count = arguments[3]
     low, high = float(min(lo, hi)), float(max(lo, hi))
     if lo < hi:

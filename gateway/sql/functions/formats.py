@@ -16,7 +16,7 @@ from fractions import Fraction
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of
 from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.base import Nulls, Rendering, Typing, entry, of, plain
-from gateway.sql.functions.conversion import as_moment
+from gateway.sql.functions.conversion import LAST_YEAR, as_moment
 from gateway.sql.functions.patterns import constant_text
 from gateway.sql.types import DATE, TEXT, TIMESTAMP, TIMESTAMPTZ, Kind, Type, ordinal
 
@@ -131,7 +131,7 @@ def finest_cut(arguments: Sequence[Expr]) -> list[Expr]:
     The text is the same, and groups by it are known wherever the cuts of time are.
     """
     moment, text = arguments
-    grains = {piece.grain for piece in _format(text) or () if piece.code}
+    grains = {piece.grain for piece in format_in(text) or () if piece.code}
     if not grains or isinstance(moment, Literal):
         return list(arguments)
     if "week" in grains and not grains.isdisjoint(("month", "quarter", "year")):
@@ -143,14 +143,15 @@ def finest_cut(arguments: Sequence[Expr]) -> list[Expr]:
     return [Call("date_trunc", (Literal(finest, TEXT), moment), kind), text]
 
 
-def _format(expr: Expr) -> tuple[Piece, ...] | None:
+def format_in(expr: Expr) -> tuple[Piece, ...] | None:
+    """The parts of a constant format."""
     text = constant_text(expr)
     return pieces(text) if text is not None else None
 
 
 def _shown_type(arguments: Sequence[Expr]) -> Type | None:
     moment, text = arguments
-    return TEXT if moment.type.temporal and _format(text) else None
+    return TEXT if moment.type.temporal and format_in(text) else None
 
 
 def _write_shown(call: Call, arguments: Sequence[str]) -> str:
@@ -160,7 +161,7 @@ def _write_shown(call: Call, arguments: Sequence[str]) -> str:
     elif call.arguments[0].type.kind is Kind.TIMESTAMPTZ:
         moment = f"TRY({moment} AT TIME ZONE 'UTC')"
     runs: list[list[Piece]] = []
-    for piece in _format(call.arguments[1]) or ():
+    for piece in format_in(call.arguments[1]) or ():
         if runs and _runs_on(piece) and _runs_on(runs[-1][-1]):
             runs[-1].append(piece)
         else:
@@ -262,7 +263,9 @@ def _write_made(name: str) -> Rendering:
     def write(call: Call, arguments: Sequence[str]) -> str:
         parts = [f"CAST({argument} AS BIGINT)" for argument in arguments[:5]]
         parts += [f"CAST({argument} AS DOUBLE)" for argument in arguments[5:]]
-        return f"TRY({name}({', '.join(parts)}))"
+        # Engines differ in the years before the first.
+        made = f"TRY({name}({', '.join(parts)}))"
+        return f"CASE WHEN {parts[0]} BETWEEN 1 AND {LAST_YEAR} THEN {made} END"
 
     return write
 

@@ -87,7 +87,7 @@ def _write_difference(call: Call, arguments: Sequence[str]) -> str:
 
 def _write_age(call: Call, arguments: Sequence[str]) -> str:
     a, b = _moments(call, arguments)
-    return f"TRY(age({a}, {b}))"
+    return f"CASE WHEN isfinite({a}) AND isfinite({b}) THEN TRY(age({a}, {b})) END"
 
 
 def _two_intervals(arguments: Sequence[Expr]) -> Type | None:

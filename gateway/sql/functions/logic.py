@@ -30,7 +30,7 @@ def compared_as_they_are(a: Type, b: Type) -> bool:
 def _comparison(arguments: Sequence[Expr]) -> Type | None:
     """All with one another, not only with the first: that may be NULL, which fits any, and an
     engine still brings the others to one type."""
-    return BOOLEAN if len(arguments) > 1 and _shared(arguments) is not None else None
+    return BOOLEAN if len(arguments) > 1 and shared_type(arguments) is not None else None
 
 
 def _logic(arguments: Sequence[Expr]) -> Type | None:
@@ -42,11 +42,18 @@ def _any(arguments: Sequence[Expr]) -> Type | None:
     return BOOLEAN
 
 
-def _shared(arguments: Sequence[Expr]) -> Type | None:
+def shared_type(arguments: Sequence[Expr]) -> Type | None:
+    """The type that all arguments are brought to where they are compared."""
     found: Type | None = arguments[0].type
     for argument in arguments[1:]:
         found = shared(found, argument.type) if found else None
     return found
+
+
+def _extreme(arguments: Sequence[Expr]) -> Type | None:
+    """No intervals: of equal ones, a month and 30 days, each engine has another as the greater."""
+    found = shared_type(arguments)
+    return found if found and found.kind is not Kind.INTERVAL else None
 
 
 def _first(arguments: Sequence[Expr]) -> Type | None:
@@ -109,7 +116,7 @@ def _aligned(render: Rendering) -> Rendering:
     """Arguments brought to one type first, where DuckDB's own cast to it fails for some values."""
 
     def write(call: Call, arguments: Sequence[str]) -> str:
-        kind = _shared(call.arguments)
+        kind = shared_type(call.arguments)
         pairs = zip(arguments, call.arguments, strict=True)
         return render(call, [_as(text, part, call, kind) for text, part in pairs])
 
@@ -265,7 +272,7 @@ FUNCTIONS = (
     entry(
         "coalesce",
         "coalesce(a, b, …)",
-        _shared,
+        shared_type,
         _aligned(_one_type("coalesce")),
         range=_range_of_choice,
         nulls=Nulls.SOMETIMES,
@@ -281,7 +288,7 @@ FUNCTIONS = (
     entry(
         "greatest",
         "greatest(a, b, …), NULLs passed over",
-        _shared,
+        _extreme,
         _aligned(_one_type("greatest")),
         range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,
@@ -289,7 +296,7 @@ FUNCTIONS = (
     entry(
         "least",
         "least(a, b, …), NULLs passed over",
-        _shared,
+        _extreme,
         _aligned(_one_type("least")),
         range=_range_of_extreme,
         nulls=Nulls.SOMETIMES,

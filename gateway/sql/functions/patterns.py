@@ -77,7 +77,8 @@ def _like(operator: str) -> Rendering:
     return lambda call, arguments: f"({arguments[0]} {operator} {arguments[1]} ESCAPE '\\')"
 
 
-def _pattern(call: Call) -> Pattern:
+def pattern_in(call: Call) -> Pattern:
+    """The pattern of a call that the table admits."""
     found = pattern_of(call.arguments[1])
     if found is None:
         raise ValueError("the table admits patterns of the subset only")
@@ -90,13 +91,13 @@ def _quoted(text: str) -> str:
 
 def _match(options: str) -> Rendering:
     def write(call: Call, arguments: Sequence[str]) -> str:
-        return f"regexp_matches({arguments[0]}, {_quoted(_pattern(call).re2)}, '{options}')"
+        return f"regexp_matches({arguments[0]}, {_quoted(pattern_in(call).re2)}, '{options}')"
 
     return write
 
 
 def _found(call: Call, text: str, group: int) -> str:
-    pattern = _quoted(_pattern(call).re2)
+    pattern = _quoted(pattern_in(call).re2)
     return (
         f"CASE WHEN regexp_matches({text}, {pattern}, 's') "
         f"THEN regexp_extract({text}, {pattern}, {group}, 's') END"
@@ -105,11 +106,11 @@ def _found(call: Call, text: str, group: int) -> str:
 
 def _write_substring(call: Call, arguments: Sequence[str]) -> str:
     """The first group where there is one, as PostgreSQL gives."""
-    return _found(call, arguments[0], 1 if _pattern(call).groups else 0)
+    return _found(call, arguments[0], 1 if pattern_in(call).groups else 0)
 
 
 def _write_count(call: Call, arguments: Sequence[str]) -> str:
-    found = f"regexp_extract_all({arguments[0]}, {_quoted(_pattern(call).re2)}, 0, 's')"
+    found = f"regexp_extract_all({arguments[0]}, {_quoted(pattern_in(call).re2)}, 0, 's')"
     return f"CAST(len({found}) AS BIGINT)"
 
 
@@ -124,10 +125,10 @@ def _replaced(arguments: Sequence[Expr]) -> Type | None:
     replacement = constant_text(arguments[2]) or ""
     pattern = pattern_of(arguments[1])
     groups = pattern.groups if pattern else 0
-    return TEXT if _replacement(replacement, groups) is not None else None
+    return TEXT if replacement_in_re2(replacement, groups) is not None else None
 
 
-def _replacement(text: str, groups: int) -> str | None:
+def replacement_in_re2(text: str, groups: int) -> str | None:
     """The replacement for RE2: `\\&` is the whole match, `\\1` a group, `\\\\` a backslash."""
     found: list[str] = []
     rest = iter(text)
@@ -148,8 +149,8 @@ def _replacement(text: str, groups: int) -> str | None:
 
 
 def _write_replace(call: Call, arguments: Sequence[str]) -> str:
-    pattern = _pattern(call)
-    text = _replacement(constant_text(call.arguments[2]) or "", pattern.groups) or ""
+    pattern = pattern_in(call)
+    text = replacement_in_re2(constant_text(call.arguments[2]) or "", pattern.groups) or ""
     flags = constant_text(call.arguments[3]) if len(call.arguments) == 4 else ""
     options = "s" + "".join(sorted(flags or ""))
     return f"regexp_replace({arguments[0]}, {_quoted(pattern.re2)}, {_quoted(text)}, '{options}')"

@@ -45,7 +45,8 @@ def _whole(expr: Expr, low: int, high: int) -> bool:
 
 def _letters(expr: Expr) -> bool:
     """Whether an argument is a constant text that is not empty."""
-    return isinstance(expr, Literal) and isinstance(expr.value, str) and expr.value != ""
+    known = isinstance(expr, Literal) and expr.type.kind is Kind.TEXT
+    return known and isinstance(expr, Literal) and expr.value not in ("", None)
 
 
 def _is_text(expr: Expr) -> bool:
@@ -173,6 +174,17 @@ def _write_overlay(call: Call, arguments: Sequence[str]) -> str:
     return f"(left({text}, {start} - 1) || {new} || substring({text}, {start} + {length}))"
 
 
+def _write_split(call: Call, arguments: Sequence[str]) -> str:
+    """In PostgreSQL a text without a delimiter is one part."""
+    text, between, place = arguments
+    made = f"split_part({text}, {between}, {place})"
+    if _letters(call.arguments[1]):
+        return made
+    whole = text if _whole(call.arguments[2], 1, 1) or _whole(call.arguments[2], -1, -1) else "''"
+    missing = f"{text} IS NOT NULL AND {between} = ''"
+    return f"CASE WHEN {missing} THEN {whole} ELSE {made} END"
+
+
 FUNCTIONS = (
     entry("lower", "lower(a)", _text(1), plain("lower({0})")),
     entry("upper", "upper(a)", _text(1), plain("upper({0})")),
@@ -260,7 +272,7 @@ FUNCTIONS = (
         "split_part",
         "split_part(a, delimiter, n), from the end where n is negative; both constant",
         of(3, _split),
-        plain("split_part({0}, {1}, {2})"),
+        _write_split,
     ),
     entry(
         "position",

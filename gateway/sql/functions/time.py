@@ -42,30 +42,31 @@ _PARTS: dict[str, tuple[int, int] | None] = {
     "epoch": None,
 }
 _CLOCK = ("hour", "minute", "second", "milliseconds", "microseconds")
-_FRACTIONS = {"second": 6, "milliseconds": 3}
+FRACTIONS = {"second": 6, "milliseconds": 3}
 """Parts with a fraction: in how many tenths of tenths."""
-_WIDE = {"decade": 10, "century": 100, "millennium": 1000}
+WIDE = {"decade": 10, "century": 100, "millennium": 1000}
 PARTS = tuple(_PARTS)
 """What extract and date_part give."""
 
 _MOST_MEMBERS = 10_000
 
 
-def _word(expr: Expr) -> str:
+def word(expr: Expr) -> str:
+    """A constant part or grain in lower case."""
     return expr.value.lower() if isinstance(expr, Literal) and isinstance(expr.value, str) else ""
 
 
 def _part_type(arguments: Sequence[Expr]) -> Type | None:
-    part, kind = _word(arguments[0]), arguments[1].type
+    part, kind = word(arguments[0]), arguments[1].type
     if not kind.temporal or part not in _PARTS:
         return None
     if part in _CLOCK and kind.kind is Kind.DATE:
         return None
-    return DOUBLE if part in _FRACTIONS or part == "epoch" else BIGINT
+    return DOUBLE if part in FRACTIONS or part == "epoch" else BIGINT
 
 
 def _range_of_part(call: Call, domains: Sequence[Domain]) -> Domain:
-    part = _word(call.arguments[0])
+    part = word(call.arguments[0])
     known = _PARTS[part]
     if known:
         return Interval(Fraction(known[0]), Fraction(known[1]))
@@ -77,16 +78,16 @@ def _range_of_part(call: Call, domains: Sequence[Domain]) -> Domain:
     ends = _moments(domains[1], source)
     if not ends:
         return ANYTHING
-    if part in _WIDE:
-        return Interval(*(Fraction(end.year // _WIDE[part] + i) for i, end in enumerate(ends)))
+    if part in WIDE:
+        return Interval(*(Fraction(end.year // WIDE[part] + i) for i, end in enumerate(ends)))
     slack = 1 if part == "isoyear" else 0
     return Interval(Fraction(ends[0].year - slack), Fraction(ends[1].year + slack))
 
 
 def _members_of_part(call: Call) -> tuple[Scalar, ...] | None:
-    part = _word(call.arguments[0])
+    part = word(call.arguments[0])
     known = _PARTS[part]
-    if not known or part in _FRACTIONS or part == "microseconds":
+    if not known or part in FRACTIONS or part == "microseconds":
         return None
     return tuple(range(known[0], known[1] + 1))
 
@@ -101,7 +102,7 @@ def _moments(domain: Domain, kind: Type) -> tuple[dt.date, dt.date] | None:
 
 def _cut_type(arguments: Sequence[Expr]) -> Type | None:
     kind = arguments[1].type
-    if _word(arguments[0]) not in GRAINS or not kind.temporal:
+    if word(arguments[0]) not in GRAINS or not kind.temporal:
         return None
     return TIMESTAMP if kind.kind is Kind.DATE else kind
 
@@ -111,7 +112,7 @@ def _range_of_cut(call: Call, domains: Sequence[Domain]) -> Domain:
     ends = _moments(domains[1], source)
     if not ends:
         return ANYTHING
-    grain = _word(call.arguments[0])
+    grain = word(call.arguments[0])
     first, last = (_midnight(end) for end in ends)
     if first.year < 1_001:
         return ANYTHING
@@ -171,22 +172,22 @@ _UNITS = {
 
 
 def _first_year(grain: str, year: int) -> int:
-    return (year - 1) // _WIDE[grain] * _WIDE[grain] + 1
+    return (year - 1) // WIDE[grain] * WIDE[grain] + 1
 
 
 def _next(grain: str, start: dt.datetime) -> dt.datetime:
     if grain in _UNITS:
         return start + _UNITS[grain]
-    months = {"month": 1, "quarter": 3, "year": 12}.get(grain) or 12 * _WIDE[grain]
+    months = {"month": 1, "quarter": 3, "year": 12}.get(grain) or 12 * WIDE[grain]
     total = start.year * 12 + start.month - 1 + months
     return start.replace(year=total // 12, month=total % 12 + 1)
 
 
 def _write_part(call: Call, arguments: Sequence[str]) -> str:
-    part, moment = _word(call.arguments[0]), arguments[1]
-    if part in _FRACTIONS:
+    part, moment = word(call.arguments[0]), arguments[1]
+    if part in FRACTIONS:
         micros = f"TRY(date_part('microseconds', {moment}))"
-        return f"(CAST({micros} AS DOUBLE) / {10 ** _FRACTIONS[part]})"
+        return f"(CAST({micros} AS DOUBLE) / {10 ** FRACTIONS[part]})"
     if part == "epoch":
         return f"TRY(CAST(date_part('epoch', {moment}) AS DOUBLE))"
     return f"TRY(date_part('{part}', {moment}))"
@@ -194,11 +195,11 @@ def _write_part(call: Call, arguments: Sequence[str]) -> str:
 
 def _write_cut(call: Call, arguments: Sequence[str]) -> str:
     """A moment too near the ends of the type to be cut stays as it is."""
-    moment, grain = arguments[1], _word(call.arguments[0])
+    moment, grain = arguments[1], word(call.arguments[0])
     kind = duckdb_type(call.type)
     cut = f"TRY(CAST(date_trunc('{grain}', {moment}) AS {kind}))"
     if grain in ("century", "millennium"):
-        years = f"(({_year(moment)} - 1) // {_WIDE[grain]} * {_WIDE[grain]} + 1)"
+        years = f"(({_year(moment)} - 1) // {WIDE[grain]} * {WIDE[grain]} + 1)"
         within = f"{moment} BETWEEN {_FIRST} AND {_LAST}"
         cut = f"CASE WHEN {within} THEN CAST(make_date({years}, 1, 1) AS {kind}) END"
     whole = as_moment(moment, call.type) if _is_date(call.arguments[1]) else moment

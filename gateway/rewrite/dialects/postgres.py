@@ -1,0 +1,132 @@
+"""PostgreSQL's SQL, for versions 15 and later.
+
+SUM of BIGINT is added up in 128 bits there and comes as numeric, so it is neither slow nor able to
+overflow. Squares of sums are numeric, of which there are few: one per owner and group.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from gateway.rewrite.dialects.base import Dialect
+from gateway.rewrite.dialects.duckdb import quoted
+from gateway.sql.expressions import Literal
+from gateway.sql.functions.postgres import floats
+from gateway.sql.functions.postgres.names import collated, once, postgres_type, quoted_text
+from gateway.sql.types import Kind, Scalar, Type
+
+_MOST = 2**63 - 1
+
+
+def constant(literal: Literal) -> str:
+    """A constant with its type."""
+    value: Scalar = literal.value
+    kind = postgres_type(literal.type)
+    if value is None:
+        return "NULL" if literal.type.kind is Kind.NULL else f"CAST(NULL AS {kind})"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return f"'{value!r}'::double precision"
+    if isinstance(value, int):
+        if literal.type.kind is Kind.INTEGER:
+            return f"'{value}'::{kind}"
+        return f"'{value}'::numeric"
+    if isinstance(value, Decimal):
+        return f"'{format(value, 'f')}'::numeric"
+    if isinstance(value, dt.datetime):
+        plain = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+        zone = "+00" if value.tzinfo else ""
+        return f"{kind.upper()} '{plain.isoformat(sep=' ')}{zone}'"
+    if isinstance(value, dt.date):
+        return f"DATE '{value.isoformat()}'"
+    if literal.type.kind is Kind.INTERVAL:
+        return f"INTERVAL '{value}'"
+    return f"{quoted_text(value)}::text"
+
+
+def _in_steps(value: str, step: Fraction) -> str:
+    """Beyond 10²⁰⁰ and below 10⁻²⁰⁰ no step makes a difference, and the operation might fail."""
+    if step == 1:
+        return value
+    made = "{0}"
+    if step.denominator != 1:
+        made = f"({made} * {floats.number(float(step.denominator))})"
+    if step.numerator != 1:
+        made = f"({made} / {floats.number(float(step.numerator))})"
+    small, large = floats.number(1e-200), floats.number(1e200)
+    return once(
+        [value],
+        lambda x: (
+            f"CASE WHEN abs({x}) BETWEEN {small} AND {large} THEN {made.replace('{0}', x)} "
+            f"WHEN abs({x}) < {small} THEN 0 ELSE {x} END"
+        ),
+    )
+
+
+def _whole(text: str) -> str:
+    return once(
+        [floats.away(text)],
+        lambda x: (
+            f"CASE WHEN {x} >= {floats.number(-(2.0**63))} AND {x} < {floats.number(2.0**63)} "
+            f"THEN CAST({x} AS bigint) END"
+        ),
+    )
+
+
+def _narrowed(text: str, most: int, kind: str) -> str:
+    return f"CASE WHEN abs({text}) <= {most} THEN CAST({text} AS {kind}) END"
+
+
+def _units(text: str, times: int) -> str:
+    return once(
+        [f"({text} * {times})"],
+        lambda x: f"CASE WHEN abs({x}) <= {_MOST} THEN CAST({x} AS bigint) END",
+    )
+
+
+def _shuffled(text: str, kinds: Sequence[Type]) -> str:
+    """As DuckDB writes the value: a double has its point, and a power of ten where it is long."""
+    if len(kinds) > 1:
+        return f"md5(CAST({text} AS text))"
+    if kinds[0].kind is Kind.FLOAT:
+        shown = f"CAST({text} AS text)"
+        whole = f"abs({text}) < 1e15 AND {text} = trunc({text})"
+        return f"md5(CASE WHEN {whole} THEN {shown} || '.0' ELSE {shown} END)"
+    return f"md5(CAST({text} AS text))"
+
+
+POSTGRES = Dialect(
+    name="postgres",
+    title="PostgreSQL",
+    double="double precision",
+    quoted=quoted,
+    type_name=postgres_type,
+    constant=constant,
+    protected=lambda name, select: f"{name} AS MATERIALIZED ({select})",
+    derived=lambda select: f"({select}) AS derived",
+    # Arrays with NULL in them are equal, and joined by their hashes, unlike IS NOT DISTINCT FROM.
+    same=lambda a, b: f"ARRAY[{a}] = ARRAY[{b}]",
+    wide=lambda text: f"CAST({text} AS numeric)",
+    quotient=lambda a, b: f"{a} / {b}",
+    wide_quotient=lambda a, b: f"div({a}, {b})",
+    summand=lambda text, kind: text if kind.bits == 64 else f"CAST({text} AS bigint)",
+    narrowed=lambda text: _narrowed(text, _MOST, "bigint"),
+    narrowed_decimal=lambda text, digits: _narrowed(text, 10**digits - 1, f"numeric({digits}, 0)"),
+    decimal_rounded=lambda text, times: f"ROUND({text} * {times})",
+    decimal_units=_units,
+    finite=lambda text, kind: (
+        floats.finite(text) if kind.kind is Kind.FLOAT else f"isfinite({text})"
+    ),
+    in_steps=_in_steps,
+    rounded=floats.away,
+    rounded_whole=_whole,
+    days=lambda a, b: f"{a} - {b}",
+    microseconds=lambda text: f"CAST(EXTRACT(EPOCH FROM {text}) * 1000000 AS bigint)",
+    ordered=collated,
+    row=lambda parts: f"ROW({', '.join(parts)})",
+    shuffled=_shuffled,
+)
