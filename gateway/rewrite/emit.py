@@ -8,7 +8,7 @@ Three shapes, the cheapest that keeps the bound:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.privacy.measures import (
@@ -29,12 +29,17 @@ from gateway.rewrite.dialects import DIALECTS
 from gateway.rewrite.distinct import distinct_parts
 from gateway.rewrite.expressions import write
 from gateway.rewrite.weights import heavy_rows, owner_weight, row_weight, total_weight
-from gateway.sql.expressions import Expr, Ref
+from gateway.sql.expressions import Column, Expr, Ref
 from gateway.sql.types import Kind
 
 MOST_CELL_TOTAL = 2**10
 """One owner's sum in one group is clamped to this many times its bound S before weighting, so that
 the sum of squares stays within 127 bits: S ≤ 2³², (2¹⁰·S)² = 2⁸⁴, times fewer than 2⁴⁰ groups."""
+
+
+ORDER = "duckdb"
+"""The dialect by whose SQL keys and measures are put in order, so that they have the same places
+on every engine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +65,10 @@ def emit(
     statement.
     """
     source, owner = protected(relation, guards, dialect)
+    names = block(relation.tree, ORDER).names
     ordered_measures = sorted(
         map(_emitted, measures),
-        key=lambda measure: (type(measure).__name__, _text(measure, source, dialect)),
+        key=lambda measure: (type(measure).__name__, _text(measure, names)),
     )
     named_keys = tuple((key, f"k{i}") for i, key in enumerate(keys))
     named = tuple((measure, f"m{i}") for i, measure in enumerate(ordered_measures))
@@ -89,10 +95,10 @@ def protected(relation: Relation, guards: Sequence[Expr], dialect: str) -> tuple
     return replace(source, conditions=conditions), owner
 
 
-def ordered(tree: Tree, keys: Sequence[Expr], dialect: str) -> tuple[Expr, ...]:
+def ordered(tree: Tree, keys: Sequence[Expr]) -> tuple[Expr, ...]:
     """Group keys in the order of their SQL, each once."""
-    names = block(tree, dialect).names
-    return tuple(sorted(dict.fromkeys(keys), key=lambda key: write(key, names, dialect)))
+    names = block(tree, ORDER).names
+    return tuple(sorted(dict.fromkeys(keys), key=lambda key: write(key, names, ORDER)))
 
 
 def key_sql(key: Expr, source: Block, dialect: str) -> str:
@@ -108,16 +114,16 @@ def _emitted(measure: Measure) -> Emitted:
     return measure
 
 
-def _text(measure: Emitted, source: Block, dialect: str) -> str:
+def _text(measure: Emitted, names: Mapping[Column, str]) -> str:
     if isinstance(measure, DistinctCount):
         condition = (measure.condition,) if measure.condition is not None else ()
         parts = (measure.value, *measure.beside, *condition)
-        return ", ".join(write(part, source.names, dialect) for part in parts)
+        return ", ".join(write(part, names, ORDER) for part in parts)
     if isinstance(measure, Total):
-        return write(measure.value, source.names, dialect) + repr(
+        return write(measure.value, names, ORDER) + repr(
             (measure.step, measure.lo, measure.hi, measure.center, measure.most)
         )
-    return write(measure.condition, source.names, dialect) if measure.condition else ""
+    return write(measure.condition, names, ORDER) if measure.condition else ""
 
 
 Added = RowCount | OwnerCount | Total

@@ -42,6 +42,10 @@ class Dialect:
     closed_to_subqueries: str = ""
     """How a form begins that takes no subquery, if there is one: subqueries are written beside."""
 
+    stored: Callable[[str, str], str] = lambda name, read: read.format(name)
+    """A table's column, by its name and the form that the engine gave for its type
+    (`policy.catalog.TableColumn.read`)."""
+
     # parts of statements
 
     protected: Callable[[str, str], str]

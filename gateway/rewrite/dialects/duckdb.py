@@ -57,6 +57,7 @@ DUCKDB = Dialect(
     type_name=duckdb_type,
     constant=constant,
     closed_to_subqueries="TRY(",
+    stored=lambda name, read: name,  # the engine's views have converted it
     protected=lambda name, select: f"{name} AS ({select})",
     derived=lambda select: f"({select})",
     same=lambda a, b: f"{a} IS NOT DISTINCT FROM {b}",

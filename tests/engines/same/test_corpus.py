@@ -1,0 +1,79 @@
+"""Every query of the corpus gives the same plan and the same exact integers on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from gateway.errors import Refusal
+from gateway.start import Gateway
+from tests.corpus.policies import DATASETS
+from tests.corpus.reading import accepted
+from tests.engines.same.asking import asked, claims
+from tests.engines.same.data import ROWS, tables
+from tests.engines.same.worlds import DUCKDB, WORLDS, World, opened
+from tests.neighbours.tight import POLICIES
+
+ENTRIES = accepted()
+
+
+class Gateways:
+    def __init__(self, request: pytest.FixtureRequest, stack: ExitStack) -> None:
+        self._request = request
+        self._stack = stack
+        self._made: dict[tuple[str, str, str, int], Gateway] = {}
+
+    def of(self, world: World, policy: str, dataset: str, rows: int) -> Gateway:
+        key = (world.name, policy, dataset, rows)
+        if key not in self._made:
+            document = POLICIES[policy].document(dataset)
+            made = opened(world, self._request, document, tables(dataset, rows))
+            self._made[key] = self._stack.enter_context(made)
+        return self._made[key]
+
+
+@pytest.fixture(scope="module")
+def gateways(request: pytest.FixtureRequest) -> Iterator[Gateways]:
+    with ExitStack() as stack:
+        yield Gateways(request, stack)
+
+
+@pytest.mark.parametrize("rows", [0, ROWS])
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("policy", ["zcdp", "pure", "approximate"])
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_the_integers_are_the_same(
+    world: World,
+    policy: str,
+    dataset: str,
+    rows: int,
+    gateways: Gateways,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    there = gateways.of(world, policy, dataset, rows)
+    here = gateways.of(DUCKDB, policy, dataset, rows)
+    compared, differing = 0, {}
+    for entry in ENTRIES:
+        if entry.dataset != dataset or entry.policy != "shipped":
+            continue
+        try:
+            ours = asked(entry, here)
+        except Refusal:
+            assert policy != "zcdp", entry.id
+            continue  # a pure guarantee has no thresholds, for example
+        try:
+            theirs = asked(entry, there)
+        except Refusal as refusal:
+            said = caplog.records[-1].getMessage() if caplog.records else ""
+            differing[entry.id] = f"{refusal} {said}"
+            continue
+        assert claims(ours[0]) == claims(theirs[0]), entry.id
+        for name, exact in ours[1].items():
+            compared += 1
+            if exact != theirs[1][name]:
+                only = (exact - theirs[1][name], theirs[1][name] - exact)
+                differing[f"{entry.id}, {name}"] = repr([list(side)[:2] for side in only])
+    assert not differing, "\n".join(f"{title}: {what}" for title, what in differing.items())
+    assert compared > 40

@@ -1,0 +1,68 @@
+"""Gateways over the same rows on each engine."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from gateway.start import Gateway
+from tests.corpus.policies import Document, gateway
+from tests.engines.loading import load
+
+Tables = Mapping[str, pa.Table]
+Settings = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """An engine: `hold` keeps tables in it, and gives a policy's `engine` section for them."""
+
+    name: str
+    hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
+
+
+@contextlib.contextmanager
+def _duckdb(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("files")
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    yield {"type": "duckdb", "files": {name: str(folder / f"{name}.parquet") for name in tables}}
+
+
+def _postgres(version: str) -> World:
+    @contextlib.contextmanager
+    def hold(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
+        server = request.getfixturevalue("postgres_of")(version)
+        with server.database() as name:
+            load(server.url(name), tables)
+            yield {"type": "postgres", "url": server.reader(name)}
+
+    return World(name=f"postgres {version}", hold=hold)
+
+
+DUCKDB = World(name="duckdb", hold=_duckdb)
+WORLDS = [_postgres("15"), _postgres("16"), _postgres("18")]
+"""The engines that are compared with DuckDB."""
+
+
+@contextlib.contextmanager
+def opened(
+    world: World, request: pytest.FixtureRequest, document: Document, tables: Tables
+) -> Iterator[Gateway]:
+    """A gateway over the tables in an engine, under a policy."""
+    import yaml
+
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("policy")
+    with world.hold(request, tables) as settings:
+        made = {**document, "engine": settings}
+        path = folder / f"{document['dataset']}.yaml"
+        path.write_text(yaml.safe_dump(made, sort_keys=False), encoding="utf-8")
+        with gateway(folder) as started:
+            yield started
