@@ -17,6 +17,7 @@ from gateway.sql.functions import (
     mathematics,
     patterns,
     postgres,
+    spark,
     text,
     time,
     zones,
@@ -34,6 +35,7 @@ class Column:
 
 DIALECTS: dict[str, Column] = {
     "postgres": Column(renderings=postgres.RENDERINGS, lacking=postgres.LACKING),
+    "spark": Column(renderings=spark.RENDERINGS, lacking=spark.LACKING),
 }
 """The dialects beside DuckDB's, which stands in the rows themselves."""
 

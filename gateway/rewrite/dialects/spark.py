@@ -1,0 +1,103 @@
+"""Spark's SQL, in ANSI mode and under the settings of `engines.spark_settings`.
+
+Wide integers are DECIMAL(38, 0), which holds 126 bits: statements keep their sums of squares within
+124 (`rewrite.emit`, `rewrite.sizes`). A product of two has 38 digits, too, and fails beyond them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+from gateway.rewrite.dialects.base import Dialect
+from gateway.sql.expressions import Literal
+from gateway.sql.functions.spark.forms import (
+    days,
+    finite,
+    micros,
+    number,
+    spark_type,
+    text_literal,
+)
+from gateway.sql.functions.spark.intervals import interval_literal
+from gateway.sql.types import Kind, Scalar
+
+
+def quoted(name: str) -> str:
+    """An identifier."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def constant(literal: Literal) -> str:
+    """A constant, with its type where the text alone would not tell it."""
+    value: Scalar = literal.value
+    kind = literal.type.kind
+    if value is None:
+        return "NULL" if kind is Kind.NULL else f"CAST(NULL AS {spark_type(literal.type)})"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) or (kind is Kind.FLOAT and isinstance(value, int)):
+        return number(float(value))
+    if isinstance(value, (int, Decimal)):
+        return _number(value, literal)
+    if isinstance(value, dt.datetime):
+        plain = value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+        if value.tzinfo:
+            return f"TIMESTAMP_LTZ '{plain.isoformat(sep=' ')}+00:00'"
+        return f"TIMESTAMP_NTZ '{plain.isoformat(sep=' ')}'"
+    if isinstance(value, dt.date):
+        return f"DATE '{value.isoformat()}'"
+    return interval_literal(value) if kind is Kind.INTERVAL else text_literal(value)
+
+
+def _number(value: int | Decimal, literal: Literal) -> str:
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    if literal.type.kind is Kind.DECIMAL:
+        return f"CAST('{text}' AS {spark_type(literal.type)})"
+    text = f"{text}L" if literal.type.bits == 64 else text
+    return f"({text})" if text.startswith("-") else text
+
+
+def _in_steps(value: str, step: Fraction) -> str:
+    if step.denominator != 1:
+        value = f"({value} * {number(float(step.denominator))})"
+    if step.numerator != 1:
+        value = f"({value} / {number(float(step.numerator))})"
+    return value
+
+
+def _wide(text: str) -> str:
+    return f"CAST({text} AS DECIMAL(38, 0))"
+
+
+SPARK = Dialect(
+    name="spark",
+    title="Spark",
+    double="DOUBLE",
+    quoted=quoted,
+    type_name=spark_type,
+    constant=constant,
+    protected=lambda name, select: f"{name} AS ({select})",
+    derived=lambda select: f"({select})",
+    same=lambda a, b: f"{a} <=> {b}",
+    wide=_wide,
+    quotient=lambda a, b: f"({a}) div {b}",
+    wide_quotient=lambda a, b: f"{a} div {b}",
+    # Of integers of up to 64 bits, fewer than 2⁶³ of them.
+    summand=lambda text, kind: _wide(text),
+    narrowed=lambda text: f"try_cast({text} AS BIGINT)",
+    narrowed_decimal=lambda text, digits: f"try_cast({text} AS DECIMAL({digits}, 0))",
+    decimal_rounded=lambda text, times: f"ROUND({text} * {times}, 0)",
+    decimal_units=lambda text, times: f"try_cast(try_multiply({text}, {_wide(str(times))}) AS BIGINT)",
+    finite=lambda text, kind: finite(text, kind.kind),
+    in_steps=_in_steps,
+    rounded=lambda text: f"ROUND({text})",
+    # 2^63 counts as fitting in Spark, and becomes the last BIGINT.
+    rounded_whole=lambda text: f"try_cast(nullif(ROUND({text}), {number(2.0**63)}) AS BIGINT)",
+    days=lambda a, b: f"{days(a)} - {days(b)}",
+    microseconds=micros,
+    ordered=lambda text, kind: text,
+    row=lambda parts: f"struct({', '.join(parts)})",
+    shuffled=lambda text, kinds: f"md5(CAST({text} AS STRING))",
+)
