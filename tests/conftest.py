@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import spark as spark_of_tests
 from tests.postgres import PostgresServer, missing, postgres_server, server_of
 
 # No deadline: a machine that is busy with something else is no fault of the code.
@@ -39,6 +40,9 @@ SHARING = ("distribution", "estimates", "tpch", "wire")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only an audit runs, unless an audit runs; say which tests stay together."""
+    for item in items:
+        if "spark" in getattr(item, "fixturenames", ()) or "[spark" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("spark"))
     if config.getoption("rounds") == 1:
         long = [item for item in items if item.get_closest_marker("audit")]
         config.hook.pytest_deselected(items=long)
@@ -86,3 +90,13 @@ def postgres_of(postgres: PostgresServer) -> Iterator[Callable[[str], PostgresSe
             return servers[version]
 
         yield find
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one Spark Connect server for all tests of this process. Those that ask for it
+    run in one process, so that there is one server in a run."""
+    if reason := spark_of_tests.missing():
+        pytest.skip(reason)
+    with spark_of_tests.spark_server(tmp_path_factory.mktemp("spark")) as url:
+        yield url

@@ -6,7 +6,6 @@ machine has Java; the gateway itself talks to it through the thin client that it
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -38,7 +37,7 @@ SETTINGS = {
 def missing() -> str:
     """Why no server can be started here; empty where one can."""
     if shutil.which("java") is None:
-        return "no java: on Debian, apt-get install openjdk-17-jre-headless (or default-jre-headless)"
+        return "no java: on Debian, apt-get install default-jre-headless"
     if not (HOME / "jars").is_dir():
         return "no Spark server in this environment: make .venv/.spark"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,9 +80,26 @@ def _postgres(policy: Policy) -> Engine:
         raise fault(policy, "engine.url", found=error.found, allowed=error.allowed) from None
 
 
+def _spark(policy: Policy) -> Engine:
+    from gateway.engines.spark import SparkEngine
+
+    settings = policy.engine
+    if importlib.util.find_spec("pyspark") is None:
+        raise fault(
+            policy,
+            "engine.type",
+            found="spark, for which the client is not installed",
+            allowed="spark after `pip install 'noisegate[spark]'`",
+        )
+    return SparkEngine(
+        settings.url or "", files=settings.files, timeout_seconds=settings.timeout_seconds
+    )
+
+
 OPENERS: Mapping[str, Callable[[Policy], Engine]] = {
     "duckdb": _duckdb,
     "postgres": _postgres,
+    "spark": _spark,
 }
 """How the engine of each `engine.type` is opened. Drivers are imported when one is."""
 

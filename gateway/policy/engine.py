@@ -52,7 +52,8 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
             nearest=nearest(kind, _TYPES),
         )
     database = engine.take("database", text)
-    files = engine.take("files", lambda child, noted: _files(child, directory, noted))
+    read = _remote_files if kind == "spark" else _files
+    files = engine.take("files", lambda child, noted: read(child, directory, noted))
     url = engine.take("url", text)
     spilled = engine.take("spill_directory", text)
     if kind == "duckdb":
@@ -86,8 +87,11 @@ def _check_duckdb(engine: Fields) -> None:
 
 
 def _check_server(engine: Fields, kind: str, url: str | None) -> None:
-    for key in ("database", "files", "threads", "memory", "spill", "spill_directory"):
+    foreign = ("database", "threads", "memory", "spill", "spill_directory")
+    for key in foreign if kind == "spark" else (*foreign, "files"):
         engine.refuse(key, because=f"nothing: {kind} has url")
+    if kind == "spark" and engine.has("files"):
+        engine.refuse("schema", because="nothing: files have no schema")
     schemes = " or ".join(_SCHEMES[kind])
     if not engine.has("url"):
         engine.fault("url", found="no such key", allowed=f"an address that begins with {schemes}")
@@ -96,7 +100,14 @@ def _check_server(engine: Fields, kind: str, url: str | None) -> None:
         engine.fault("url", found="another address", allowed=f"one that begins with {schemes}")
 
 
-def _files(node: Node, directory: Path, faults: FaultList) -> Mapping[str, str] | None:
+def _remote_files(node: Node, directory: Path, faults: FaultList) -> Mapping[str, str] | None:
+    """Paths and addresses as the database's machines see them; relative ones are of this one."""
+    return _files(node, directory, faults, remote=True)
+
+
+def _files(
+    node: Node, directory: Path, faults: FaultList, *, remote: bool = False
+) -> Mapping[str, str] | None:
     found = entries(node, faults, "a mapping from table to a Parquet or CSV path or glob")
     if found is None:
         return None
@@ -119,6 +130,8 @@ def _files(node: Node, directory: Path, faults: FaultList) -> Mapping[str, str] 
                 )
                 continue
             files[table] = str(sample_path(sample))
+        elif _REMOTE.match(value) and remote:
+            files[table] = value
         elif _REMOTE.match(value):
             faults.add(
                 child.line,

@@ -89,7 +89,9 @@ SPARK = Dialect(
     narrowed=lambda text: f"try_cast({text} AS BIGINT)",
     narrowed_decimal=lambda text, digits: f"try_cast({text} AS DECIMAL({digits}, 0))",
     decimal_rounded=lambda text, times: f"ROUND({text} * {times}, 0)",
-    decimal_units=lambda text, times: f"try_cast(try_multiply({text}, {_wide(str(times))}) AS BIGINT)",
+    decimal_units=lambda text, times: (
+        f"try_cast(try_multiply({text}, {_wide(str(times))}) AS BIGINT)"
+    ),
     finite=lambda text, kind: finite(text, kind.kind),
     in_steps=_in_steps,
     rounded=lambda text: f"ROUND({text})",

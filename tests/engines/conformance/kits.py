@@ -13,6 +13,7 @@ import pytest
 
 from gateway.edges import Engine
 from gateway.engines.duckdb import DuckDBEngine
+from gateway.engines.spark import SparkEngine
 from tests.engines.data import of_files
 
 Tables = Mapping[str, pa.Table]
@@ -46,11 +47,31 @@ def _duckdb(request: pytest.FixtureRequest, tables: Tables, timeout: float) -> I
         engine.close()
 
 
+@contextlib.contextmanager
+def _spark(request: pytest.FixtureRequest, tables: Tables, timeout: float) -> Iterator[Engine]:
+    url: str = request.getfixturevalue("spark")
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("spark")
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    files = {name: str(folder / f"{name}.parquet") for name in tables}
+    engine = SparkEngine(url, files=files, timeout_seconds=timeout)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
 KITS = [
     Kit(
         name="duckdb",
         open=_duckdb,
         slow="SELECT COUNT(*) AS n FROM range(10000000) a, range(10000000) b "
         "WHERE (a.range * b.range) % 7 = 3",
+    ),
+    Kit(
+        name="spark",
+        open=_spark,
+        slow="SELECT COUNT(*) AS n FROM range(10000000) a, range(10000000) b "
+        "WHERE (a.id * b.id) % 7 = 3",
     ),
 ]

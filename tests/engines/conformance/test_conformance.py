@@ -45,7 +45,7 @@ def kit(request: pytest.FixtureRequest) -> Kit:
 
 @pytest.fixture(scope="module")
 def engine(kit: Kit, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with kit.open(request, {"visits": VISITS, "words": WORDS}, 20) as opened:
+    with kit.open(request, {"visits": VISITS, "words": WORDS}, 120) as opened:
         yield opened
 
 
@@ -197,7 +197,7 @@ def test_questions_run_beside_one_another(kit: Kit, engine: Engine) -> None:
 
 
 def test_a_closed_engine_answers_no_more(kit: Kit, request: pytest.FixtureRequest) -> None:
-    with kit.open(request, {"words": WORDS}, 20) as opened:
+    with kit.open(request, {"words": WORDS}, 120) as opened:
         assert opened.healthy()
         opened.close()
         assert not opened.healthy()

@@ -10,13 +10,14 @@ from gateway.sql.functions.base import Rendering
 from gateway.sql.functions.spark.forms import (
     as_double,
     ceiled,
+    finite,
     floored,
     number,
     quotient,
     spark_type,
     truncated,
 )
-from gateway.sql.types import Kind, Type
+from gateway.sql.types import Kind, Type, decimal
 
 
 def _operator(name: str, symbol: str) -> Rendering:
@@ -47,7 +48,9 @@ def _square(call: Call, arguments: Sequence[str]) -> str:
 def _divided(call: Call, arguments: Sequence[str]) -> str:
     a, b = arguments
     if call.type.kind is Kind.INTEGER:
-        return quotient(f"CAST({a} AS BIGINT)", f"CAST({b} AS BIGINT)")
+        found = quotient(f"CAST({a} AS BIGINT)", f"CAST({b} AS BIGINT)")
+        widest = max((argument.type for argument in call.arguments), key=lambda kind: kind.bits)
+        return found if widest.bits == 64 else f"try_cast({found} AS {spark_type(widest)})"
     return f"try_divide({as_double(a)}, {as_double(b)})"
 
 
@@ -102,14 +105,12 @@ def _rounding(name: str) -> Rendering:
             return f"({_cut(name, value, even=even)} + 0.0D)"
         power = number(10.0 ** abs(digits))
         there, back = ("*", "/") if digits > 0 else ("/", "*")
-        cut = _cut(name, f"({value} {there} {power})", even=even)
-        # Where the product is infinite no digit is left to cut.
-        return f"(coalesce(nullif(abs({value} {there} {power}), {_ENDLESS}) * 0.0D + ({cut} {back} {power}), {value}) + 0.0D)"
+        scaled = f"({value} {there} {power})"
+        cut = f"({_cut(name, scaled, even=even)} {back} {power})"
+        # Where that is infinite no digit is left to cut.
+        return f"(CASE WHEN {finite(scaled, Kind.FLOAT)} THEN {cut} ELSE {value} END + 0.0D)"
 
     return write
-
-
-_ENDLESS = "CAST('Infinity' AS DOUBLE)"
 
 
 def _cut(name: str, value: str, *, even: bool) -> str:
@@ -143,10 +144,13 @@ def _decimal(name: str, call: Call, text: str, digits: int) -> str:
         cut = f"CASE WHEN {text} < 0 THEN ceil({text}, {digits}) ELSE floor({text}, {digits}) END"
     else:
         cut = f"round({text}, {digits})"
-    if digits < 0 and kind.precision - kind.scale == 38:
+    if digits < 0 and kind.precision - kind.scale == 38 and name != "trunc":
         # Spark fails where rounding gives a 39th digit.
-        cut = f"CASE WHEN abs({text}) < {'9' * (38 + digits)}{'0' * -digits} THEN {cut} END"
-    return f"coalesce(try_cast({cut} AS {spark_type(kind)}), {text})"
+        edge = "9" * (38 + digits) + "0" * -digits
+        cut = f"CASE WHEN {text} BETWEEN -{edge} AND {edge} THEN {cut} END"
+    # Rounding may give one digit more.
+    wider = decimal(min(38, kind.precision + 1), kind.scale)
+    return f"coalesce(try_cast({cut} AS {spark_type(wider)}), {text})"
 
 
 def _digits(call: Call) -> int | None:

@@ -153,8 +153,6 @@ def _bucket(call: Call, arguments: Sequence[str]) -> str:
     )
 
 
-
-
 RENDERINGS: dict[str, Rendering] = {
     "cast": _cast,
     "width_bucket": _bucket,

@@ -107,7 +107,8 @@ def _read(kind: Kind) -> Rendering:
             hour = f"CASE WHEN {hour} BETWEEN 1 AND 12 THEN {hour} % 12 + {half} END"
         fraction = f"rpad({part('fraction')}, 6, '0')" if "fraction" in places else "'0'"
         seconds = whole("second")
-        exact = f"try_cast(concat(CASE WHEN {seconds} < 60 THEN CAST({seconds} AS STRING) END, '.', {fraction}) AS DECIMAL(16, 6))"
+        shown = f"CASE WHEN {seconds} < 60 THEN CAST({seconds} AS STRING) END"
+        exact = f"try_cast(concat({shown}, '.', {fraction}) AS DECIMAL(16, 6))"
         parts = f"{whole('year')}, {month}, {whole('day', '1')}, {hour}, {whole('minute')}, {exact}"
         made = f"CAST(try_make_timestamp_ntz({parts}) AS {_NAMES[kind]})"
         return f"CASE WHEN {text} RLIKE {regex} THEN {made} END"
@@ -120,7 +121,8 @@ _NAMES = {Kind.DATE: "DATE", Kind.TIMESTAMPTZ: "TIMESTAMP_LTZ"}
 
 def _regex(code: str) -> tuple[str, dict[str, int]]:
     """A pattern of Java for what strptime reads by a code, and the group of each part."""
-    written, places, last = "", {}, 0
+    places: dict[str, int] = {}
+    written, last = "", 0
     for found in _CODES.finditer(code):
         written += _plainly(code[last : found.start()])
         last = found.end()
@@ -151,7 +153,8 @@ def _made_date(call: Call, arguments: Sequence[str]) -> str:
 def _made_timestamp(call: Call, arguments: Sequence[str]) -> str:
     parts = ", ".join(f"try_cast({argument} AS INT)" for argument in arguments[:5])
     second = as_double(arguments[5])
-    exact = f"CASE WHEN {finite(second, Kind.FLOAT)} AND {second} < 60.0D THEN try_cast({second} AS DECIMAL(16, 6)) END"
+    fits = f"{finite(second, Kind.FLOAT)} AND {second} < 60.0D"
+    exact = f"CASE WHEN {fits} THEN try_cast({second} AS DECIMAL(16, 6)) END"
     return f"try_make_timestamp_ntz({parts}, {exact})"
 
 

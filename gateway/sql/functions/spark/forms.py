@@ -1,8 +1,8 @@
 """Pieces that several of Spark's renderings are made of.
 
-In ANSI mode Spark fails on what overflows. Most of it has a form that gives NULL instead (`try_add`,
-`try_cast` …); for moments there is none but `attempt`. Spark has no infinite dates and timestamps:
-the last and first number of each type stand for them, as they do in Parquet files of DuckDB.
+In ANSI mode Spark fails on what overflows. Most of it has a form that gives NULL instead
+(`try_add`, `try_cast` …); for moments there is none but `attempt`. Spark has no infinite dates and
+timestamps: the last and first number of each type stand for them, as in Parquet files of DuckDB.
 """
 
 from __future__ import annotations

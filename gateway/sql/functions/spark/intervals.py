@@ -75,9 +75,7 @@ def _age(call: Call, arguments: Sequence[str]) -> str:
 
 
 def _length_of_month(moment: str) -> str:
-    leap = (
-        f"(year({moment}) % 4 = 0 AND (year({moment}) % 100 <> 0 OR year({moment}) % 400 = 0))"
-    )
+    leap = f"(year({moment}) % 4 = 0 AND (year({moment}) % 100 <> 0 OR year({moment}) % 400 = 0))"
     return (
         f"CASE WHEN month({moment}) IN (4, 6, 9, 11) THEN 30 WHEN month({moment}) <> 2 THEN 31 "
         f"WHEN {leap} THEN 29 ELSE 28 END"
@@ -130,11 +128,11 @@ def _negated(call: Call, arguments: Sequence[str]) -> str:
 
 
 def _binned(call: Call, arguments: Sequence[str]) -> str:
-    stride, origin = (part.value if isinstance(part, Literal) else None for part in call.arguments[::2])
-    _, days, microseconds = span(str(stride))
-    return binned(
-        arguments[1], call.type.kind, days * DAY + microseconds, _ordinal(origin)
+    stride, origin = (
+        part.value if isinstance(part, Literal) else None for part in call.arguments[::2]
     )
+    _, days, microseconds = span(str(stride))
+    return binned(arguments[1], call.type.kind, days * DAY + microseconds, _ordinal(origin))
 
 
 def _ordinal(value: Scalar) -> int:

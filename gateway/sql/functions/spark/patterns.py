@@ -16,7 +16,8 @@ from gateway.sql.functions.base import Rendering
 from gateway.sql.functions.patterns import constant_text, like_pattern, pattern_of
 from gateway.sql.functions.spark.forms import text_literal
 from gateway.sql.functions.spark.text import mapped
-from gateway.sql.regex import Chars, Choice, Edge, Group, Node, Pattern, Repeat, Sequence as Parts
+from gateway.sql.regex import Chars, Choice, Edge, Group, Node, Pattern, Repeat
+from gateway.sql.regex import Sequence as Parts
 
 MOST_COPIES = 64
 """How often a group may be repeated."""
@@ -92,7 +93,9 @@ def _simple(node: Node) -> bool:
         case Repeat(inner=Chars()):
             return True
         case Repeat(inner=inner, high=high):
-            return high is not None and high <= MOST_COPIES and _loops(inner) == 0 and _simple(inner)
+            return (
+                high is not None and high <= MOST_COPIES and _loops(inner) == 0 and _simple(inner)
+            )
         case Group(inner=inner):
             return _simple(inner)
         case Parts(parts=parts) | Choice(parts=parts):

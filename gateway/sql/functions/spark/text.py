@@ -27,7 +27,7 @@ def mapped(name: str, text: str) -> str:
     """`lower` or `upper` of a text."""
     one = f"CASE WHEN length({name}(c)) = 1 THEN {name}(c) ELSE c END"
     if name == "lower":
-        one = f"CASE WHEN c = 'İ' THEN 'i' WHEN length(lower(c)) = 1 THEN lower(c) ELSE c END"
+        one = "CASE WHEN c = 'İ' THEN 'i' WHEN length(lower(c)) = 1 THEN lower(c) ELSE c END"
     return (
         f"CASE WHEN {ascii_only(text)} THEN {name}({text}) "
         f"ELSE array_join(transform(split({text}, ''), c -> {one}), '') END"
@@ -70,8 +70,9 @@ def _left(call: Call, arguments: Sequence[str]) -> str:
 
 def _right(call: Call, arguments: Sequence[str]) -> str:
     text, count = arguments
+    first = f"LEAST(1 - CAST({count} AS DECIMAL(20, 0)), {_LONGEST})"
     return (
-        f"CASE WHEN {count} < 0 THEN substring({text}, CAST(LEAST(1 - CAST({count} AS DECIMAL(20, 0)), {_LONGEST}) AS INT)) "
+        f"CASE WHEN {count} < 0 THEN substring({text}, CAST({first} AS INT)) "
         f"WHEN {count} >= 0 THEN right({text}, {_within(count)}) END"
     )
 

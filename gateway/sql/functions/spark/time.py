@@ -79,10 +79,14 @@ def _cut(call: Call, arguments: Sequence[str]) -> str:
 def _shift(sign: str) -> Rendering:
     def write(call: Call, arguments: Sequence[str]) -> str:
         moment, amount = arguments
-        if call.arguments[0].type.kind is Kind.DATE:
-            moment = as_moment(moment, TIMESTAMP)
-        added = f"try_add({moment}, {_span(amount, sign)})"
-        return f"CASE WHEN {finite(moment, call.type.kind)} THEN {added} ELSE {moment} END"
+        kind, whole = call.arguments[0].type.kind, moment
+        if kind is Kind.DATE:
+            whole = as_moment(moment, TIMESTAMP)
+            moment_of = attempt(f"CAST({moment} AS TIMESTAMP_NTZ)")
+        else:
+            moment_of = moment
+        added = f"try_add({moment_of}, {_span(amount, sign)})"
+        return f"CASE WHEN {finite(moment, kind)} THEN {added} ELSE {whole} END"
 
     return write
 
