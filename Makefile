@@ -19,6 +19,9 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 INTERPRETERS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 # Tests that share a server or the like go to one process, in the order of tests/conftest.py.
 PARALLEL = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+# Spark's server is large: only the client is among the dependencies, and the server of the same
+# version is put beside them where there is a Java to run it.
+SPARK = $(shell sed -n 's/^pyspark-client==//p' constraints.txt)
 YAML := .pre-commit-config.yaml deploy policies
 
 .PHONY: help demo test lint format bench audit clean constraints
@@ -30,7 +33,7 @@ help: ## List these commands
 demo: .venv/.installed ## Start the gateway on real data and ask it questions (ONCE=1: then stop)
 	@$(BIN)/noisegate demo $(if $(filter-out 0,$(ONCE)),--once)
 
-test: .venv/.developing ## Run every test
+test: .venv/.developing .venv/.spark ## Run every test
 	@$(BIN)/python -m pytest $(PARALLEL) -q
 
 lint: .venv/.developing ## Check style, types and the YAML of policies and deploy files
@@ -43,10 +46,10 @@ format: .venv/.developing ## Bring the code into the project's format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv/.developing ## Measure speed and memory; prints a table
+bench: .venv/.developing .venv/.spark ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 
-audit: .venv/.developing ## Run the privacy tests at full strength: statistics, neighbours, killed gateways
+audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
 	  $(wildcard tests/distribution tests/neighbours tests/crash)
 
@@ -95,3 +98,10 @@ constraints: ## Write constraints.txt anew from the newest releases that pyproje
 	@echo "Installing Noisegate and what its tests need into .venv" >&2
 	@$(PIP_INSTALL) --editable '.[dev]'
 	@touch $@ .venv/.installed
+
+.venv/.spark: constraints.txt | .venv/.developing
+	@command -v java >/dev/null || exit 0; \
+	echo "Installing Spark $(SPARK) for the tests (450 MB; some minutes the first time)" >&2; \
+	rm -rf .venv/spark; \
+	$(PIP_INSTALL) --no-deps --no-compile --target .venv/spark "pyspark==$(SPARK)"; \
+	touch $@

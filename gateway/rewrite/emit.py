@@ -195,8 +195,7 @@ class _Shape:
             return [self._rows()], "SELECT 1 AS nothing"
         return [self._rows()], f"SELECT {', '.join(items)} FROM rows{group}"
 
-    @staticmethod
-    def _unweighted(measure: Added, name: str) -> str:
+    def _unweighted(self, measure: Added, name: str) -> str:
         match measure:
             case RowCount(condition=None):
                 return "COUNT(*)"
@@ -207,7 +206,7 @@ class _Shape:
             case OwnerCount():
                 return f"COUNT(DISTINCT CASE WHEN x_{name} THEN u END)"
             case Total():
-                return f"COALESCE(SUM(x_{name}), 0)"
+                return f"COALESCE({self._dialect.added(f'x_{name}', measure.magnitude)}, 0)"
 
     # a weight for the few owners whose rows exceed the bound
 
@@ -233,7 +232,8 @@ class _Shape:
             case OwnerCount():
                 return f"COUNT(DISTINCT CASE WHEN rows.x_{name} THEN rows.u END)"
             case Total():
-                return f"COALESCE(SUM({weight} * rows.x_{name}), 0)"
+                most = WEIGHT_ONE * measure.magnitude
+                return f"COALESCE({self._dialect.added(f'{weight} * rows.x_{name}', most)}, 0)"
 
     def _rows(self) -> str:
         items = [f"{self._write(self._owner)} AS u"]
@@ -304,14 +304,16 @@ class _Shape:
                 cell = f"MAX(CASE WHEN x_{name} THEN 1 ELSE 0 END)"
                 return cell, "", f"{owner} * cells.c_{name}"
             case Total(most=None):
-                return f"COALESCE(SUM(x_{name}), 0)", "", f"{row} * cells.c_{name}"
+                added = self._dialect.added(f"x_{name}", measure.magnitude)
+                return f"COALESCE({added}, 0)", "", f"{row} * cells.c_{name}"
             case Total():
                 return self._own_total(measure, name)
 
     def _own_total(self, measure: Total, name: str) -> tuple[str, str, str]:
         most = _known_total(measure)
         edge = most * MOST_CELL_TOTAL
-        cell = f"LEAST(GREATEST(COALESCE(SUM(x_{name}), 0), {-edge}), {edge})"
+        added = self._dialect.added(f"x_{name}", measure.magnitude)
+        cell = f"LEAST(GREATEST(COALESCE({added}, 0), {-edge}), {edge})"
         part = self._dialect.wide(f"c_{name}")
         size = f"SUM({part} * {part})" if self._bounds.norm is Norm.L2 else f"SUM(ABS({part}))"
         weight = total_weight(self._bounds.norm, most, size, self._dialect)

@@ -70,7 +70,7 @@ def sizes(
     conditions = [*source.conditions, f"{write(Ref(owner), source.names, dialect)} IS NOT NULL"]
     rows = f"SELECT {', '.join(items)} FROM {source.source} WHERE {' AND '.join(conditions)}"
     listed = ", ".join(["u", *names])
-    cell = "COUNT(*)" if summed is None else _clamped_sum()
+    cell = "COUNT(*)" if summed is None else _clamped_sum(summed, ways)
     measured, squared = _measured(size, norm, ways)
     sql = (
         f"WITH {ways.protected('rows', rows)}, "
@@ -85,8 +85,9 @@ def sizes(
     )
 
 
-def _clamped_sum() -> str:
-    return f"LEAST(GREATEST(COALESCE(SUM(x), 0), {-MOST_SUM}), {MOST_SUM})"
+def _clamped_sum(summed: Total, dialect: Dialect) -> str:
+    added = dialect.added("x", summed.magnitude)
+    return f"LEAST(GREATEST(COALESCE({added}, 0), {-MOST_SUM}), {MOST_SUM})"
 
 
 def _measured(size: Size, norm: Norm, dialect: Dialect) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ from gateway.rewrite.dialects import DIALECTS
 from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.expressions import beside_subqueries, write
 from gateway.sql.expressions import Column
-from gateway.sql.types import Kind, decimal
+from gateway.sql.types import BIGINT, Kind, decimal
 
 
 def summarised(summary: Summary, names: Mapping[Column, str], dialect: str, over: str = "") -> str:
@@ -58,8 +58,10 @@ def _steps(summary: Summary, text: str, dialect: Dialect) -> str:
         return text if kind is None else dialect.summand(text, kind)
     if kind.kind is Kind.DECIMAL:
         units = 10**kind.scale
-        return beside_subqueries([text], lambda x: dialect.decimal_units(x[0], units), dialect)
-    return dialect.rounded_whole(dialect.in_steps(text, summary.step))
+        steps = beside_subqueries([text], lambda x: dialect.decimal_units(x[0], units), dialect)
+    else:
+        steps = dialect.rounded_whole(dialect.in_steps(text, summary.step))
+    return dialect.summand(steps, BIGINT)
 
 
 def _scaled(text: str, summary: Summary, dialect: Dialect) -> str:

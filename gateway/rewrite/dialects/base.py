@@ -18,14 +18,19 @@ Write = Callable[[str], str]
 """From the SQL of a value to the SQL of what is made of it."""
 
 
+def _summed(text: str, most: int) -> str:
+    """As engines have it whose SUM of BIGINT is of more than 64 bits."""
+    return f"SUM({text})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """One engine's SQL. Each piece must be total: a value or NULL for whatever a row holds, never
     an error that depends on a row. Wide integers are those of more than 64 bits.
 
     What every engine must write as it stands: CAST(… AS BIGINT) of whole numbers that fit,
-    LEAST and GREATEST that pass over NULL, FLOOR, SQRT, ABS, CASE, COUNT, SUM of BIGINT values
-    without overflow, UNION ALL, WITH, ROW_NUMBER() OVER, NULLS FIRST and LAST.
+    LEAST and GREATEST that pass over NULL, FLOOR, SQRT, ABS, CASE, COUNT, SUM of integers of up to
+    22 bits, UNION ALL, WITH, ROW_NUMBER() OVER, NULLS FIRST and LAST.
     """
 
     name: str
@@ -64,6 +69,9 @@ class Dialect:
     """Of two BIGINTs, the second positive and constant, cut towards zero."""
     wide_quotient: Callable[[str, str], str]
     """Of an integer constant and a positive integer of any width."""
+    added: Callable[[str, int], str] = _summed
+    """SUM of BIGINTs of at most this size, over fewer rows than `sensitivity.MOST_ROWS`, without
+    overflow; NULL of no rows."""
     summand: Callable[[str, Type], str]
     """An integer of a type as SUM takes it so that the sum cannot overflow."""
     narrowed: Write
