@@ -1,0 +1,244 @@
+"""The queries on Spark beside DuckDB: the same exact integers, and what they cost.
+
+    python -m tests.tpch.on_spark --scale 1
+
+starts a Spark with two executors, each a process of its own (`local-cluster[2,1,2048]`), and prints
+one row per answered query. `--scales 0.25 --scales 0.5 --scales 1` measures how cost grows, fits a
+line through the times and says by how much each is off it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import numpy as np
+import pytest
+import sqlglot
+import typer
+
+from gateway.edges import Engine
+from gateway.noise.release import release as released
+from gateway.noise.tables import NoisyTable
+from gateway.planning import plan
+from gateway.postprocess.earlier import filled
+from gateway.privacy.plan import Release, Statement
+from gateway.start import Gateway
+from tests.bench.tables import table
+from tests.noiseless.silence import Silence
+from tests.spark import spark_server
+from tests.tpch.asking import ANSWERED, EXACT, QUERIES, Change, gateway, request, wide
+
+CLUSTER = "local-cluster[2,1,2048]"
+EXECUTORS = {"spark.executor.memory": "2g", "spark.sql.shuffle.partitions": "4"}
+GENERATOR = Path(sys.executable).with_name("tpchgen-cli")
+FOLDER = Path(__file__).parents[2] / "build"
+
+
+def on_spark(url: str, change: Change, timeout: str = "600s") -> Change:
+    """A variant of the policy, with the same files read by a Spark server."""
+
+    def changed(document: dict[str, object]) -> None:
+        change(document)
+        engine = document["engine"]
+        assert isinstance(engine, dict)
+        files = engine["files"]
+        document["engine"] = {"type": "spark", "url": url, "timeout": timeout, "files": files}
+
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One release: its rows before noise, and the statement that gave them."""
+
+    rows: frozenset[tuple[object, ...]]
+    statement: Statement
+
+
+def exact(number: int, started: Gateway) -> dict[str, Exact]:
+    """The exact rows of each release of a query, by name; earlier releases are without noise."""
+    found, _ = plan(request(QUERIES[number]), started.catalog, started.edges)
+    tables: dict[str, NoisyTable] = {}
+    made: dict[str, Exact] = {}
+    for part in found.charged:
+        statement = filled(part, found, tables, started.edges)
+        rows = started.edges.engines["tpch"].run(statement, uuid.uuid4().hex)
+        made[part.name] = Exact(_whole(rows._open().to_pylist(), part), statement)
+        tables[part.name] = released(part, rows, Silence(), tables)
+    return made
+
+
+def _whole(rows: Sequence[Mapping[str, object]], part: Release) -> frozenset[tuple[object, ...]]:
+    """Rows with their measures as Python's integers, whichever type the engine counts in."""
+    width = len(part.keys)
+    listed = [tuple(row.values()) for row in rows]
+    found = frozenset((*row[:width], *(int(str(value)) for value in row[width:])) for row in listed)
+    assert len(found) == len(rows)
+    return found
+
+
+def generated(scale: float) -> Path:
+    """The data at a scale, made once."""
+    folder = FOLDER / f"tpch-{scale:g}"
+    if not (folder / "lineitem.parquet").exists():
+        made = [str(GENERATOR), "parquet", "-s", f"{scale:g}", "--output-dir", str(folder)]
+        subprocess.run(made, check=True, capture_output=True)
+    return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One query: seconds in the plain form and as private statements, and whether it agrees."""
+
+    number: int
+    plain: float
+    private: float
+    same: bool
+    groups: int
+
+
+def measured(numbers: Sequence[int], duckdb: Gateway, spark: Gateway, runs: int) -> Iterator[Line]:
+    """Each query on both engines, then timed on Spark, plain and private in turn."""
+    engine = spark.edges.engines["tpch"]
+    for number in numbers:
+        ours, theirs = exact(number, spark), exact(number, duckdb)
+        same = ours.keys() == theirs.keys() and all(
+            ours[name].rows == theirs[name].rows for name in ours
+        )
+        plain, columns = plainly(number), ()
+        times: dict[str, list[float]] = {"plain": [], "private": []}
+        for _ in range(runs):
+            times["plain"].append(
+                _timed(engine, [Statement(sql=plain, dialect="spark", columns=columns)])
+            )
+            times["private"].append(_timed(engine, [one.statement for one in ours.values()]))
+        yield Line(
+            number=number,
+            plain=median(times["plain"]),
+            private=median(times["private"]),
+            same=same,
+            groups=sum(len(one.rows) for one in ours.values()),
+        )
+
+
+def plainly(number: int) -> str:
+    """A query in Spark's own words, as its user would ask it."""
+    return sqlglot.transpile(QUERIES[number], read="postgres", write="spark")[0]
+
+
+def _timed(engine: Engine, statements: Sequence[Statement]) -> float:
+    begun = time.perf_counter()
+    for statement in statements:
+        if statement.columns:
+            engine.run(statement, uuid.uuid4().hex)
+        else:
+            engine._table(statement.sql, uuid.uuid4().hex)  # type: ignore[attr-defined]
+    return time.perf_counter() - begun
+
+
+def public(number: int, duckdb: Gateway, spark: Gateway) -> bool:
+    """Whether a query over public tables alone gives the same rows on both."""
+    from gateway.answer import answer
+
+    ours, theirs = (
+        answer(request(QUERIES[number]), one.catalog, one.edges).rows for one in (spark, duckdb)
+    )
+    return ours == theirs
+
+
+@contextmanager
+def both(scale: float, url: str) -> Iterator[tuple[Gateway, Gateway]]:
+    """A gateway over DuckDB and one over Spark, on the same files, without noise."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setenv("TPCH_DATA", str(generated(scale)))
+        places = [Path(folder) / name for name in ("duckdb", "spark")]
+        for place in places:
+            place.mkdir()
+        with gateway(wide, places[0]) as duckdb, gateway(on_spark(url, wide), places[1]) as spark:
+            yield duckdb, spark
+
+
+def shown(lines: Sequence[Line], exact_alike: Mapping[int, bool]) -> str:
+    """The table of one scale."""
+    rows = [
+        [
+            f"Q{line.number}",
+            f"{line.plain:.2f}",
+            f"{line.private:.2f}",
+            f"{line.private / line.plain:.1f}×",
+            f"{line.groups:,}",
+            "yes" if line.same else "NO",
+        ]
+        for line in lines
+    ]
+    rows += [
+        [f"Q{number}", "", "", "", "", "yes, public" if alike else "NO"]
+        for number, alike in exact_alike.items()
+    ]
+    head = ["Query", "Plain, s", "Private, s", "Ratio", "Groups", "DuckDB's exact integers"]
+    ratios = sorted(line.private / line.plain for line in lines)
+    summary = f"Median {median(ratios):.1f}×, worst {ratios[-1]:.1f}×."
+    return f"{table(head, rows)}\n\n{summary}"
+
+
+def fitted(scales: Sequence[float], seconds: Mapping[int, Sequence[float]], at: float) -> str:
+    """Seconds = fixed + slope · scale for each query, by least squares, with what is left."""
+    rows = []
+    for number, times in seconds.items():
+        slope, fixed = np.polyfit(scales, times, 1)
+        left = [t - (fixed + slope * s) for s, t in zip(scales, times, strict=True)]
+        rows.append(
+            [
+                f"Q{number}",
+                *(f"{t:.2f}" for t in times),
+                f"{fixed:.2f}",
+                f"{slope:.2f}",
+                ", ".join(f"{r:+.2f}" for r in left),
+                f"{fixed + slope * at:.0f}",
+            ]
+        )
+    head = ["Query", *(f"SF {s:g}, s" for s in scales), "Fixed, s", "Per SF, s", "Residuals, s"]
+    return table([*head, f"SF {at:g} by the line, s"], rows)
+
+
+def main(
+    scales: Annotated[list[float], typer.Option(help="Sizes, in gigabytes of text.")] = [1.0],  # noqa: B006
+    queries: Annotated[list[int], typer.Option(help="Queries; all if none is given.")] = [],  # noqa: B006
+    runs: Annotated[int, typer.Option(help="Timed runs of each; medians are shown.")] = 3,
+    master: Annotated[str, typer.Option(help="Spark's master.")] = CLUSTER,
+) -> None:
+    """Answer TPC-H through Spark, compare with DuckDB, and print what it costs."""
+    chosen = [number for number in ANSWERED if not queries or number in queries]
+    seconds: dict[int, list[float]] = {}
+    agreed = True
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        spark_server(Path(folder), master=master, settings=EXECUTORS) as url,
+    ):
+        for scale in scales:
+            with both(scale, url) as (duckdb, spark):
+                lines = []
+                for line in measured(chosen, duckdb, spark, runs):
+                    typer.echo(f"SF {scale:g}: {line}", err=True)
+                    lines.append(line)
+                    seconds.setdefault(line.number, []).append(line.private)
+                alike = {n: public(n, duckdb, spark) for n in EXACT if not queries}
+            agreed = agreed and all(line.same for line in lines) and all(alike.values())
+            typer.echo(f"\nScale {scale:g}, {master}\n\n{shown(lines, alike)}\n")
+    if len(scales) > 2:
+        typer.echo(fitted(scales, seconds, 10 * scales[-1]))
+    raise typer.Exit(0 if agreed else 1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
