@@ -24,7 +24,7 @@ from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.expressions import write
 from gateway.rewrite.summaries import summarised
 from gateway.rewrite.windows import windowed
-from gateway.sql.expressions import Call, Column, Literal, Ref
+from gateway.sql.expressions import Call, Column, Literal, Ref, conjuncts
 from gateway.sql.types import Type
 
 MOST_TEXT = 50_000
@@ -87,17 +87,31 @@ def block(tree: Tree, dialect: str, tables: int = 0) -> Block:
         case Windowed():
             return _windowed(tree, dialect, tables)
         case Join():
-            left = block(tree.left, dialect, tables)
-            right = block(tree.right, dialect, left.tables)
-            kind = "LEFT JOIN" if tree.outer else "JOIN"
-            right_source, right_names, seen = (
-                _optional(right, dialect) if tree.outer else _plain(right)
-            )
-            names = {**left.names, **right_names}
-            condition = write(tree.condition, names, dialect)
-            joined = f"{left.source} {kind} {right_source} ON {condition}"
-            conditions = left.conditions if tree.outer else (*left.conditions, *right.conditions)
-            return Block(source=joined, conditions=conditions, names=names, tables=seen)
+            return _joined(tree, dialect, tables)
+
+
+def _joined(tree: Join, dialect: str, tables: int) -> Block:
+    left = block(tree.left, dialect, tables)
+    right = block(tree.right, dialect, left.tables)
+    kind = "LEFT JOIN" if tree.outer else "JOIN"
+    right_source, right_names, seen = _optional(right, dialect) if tree.outer else _plain(right)
+    names = {**left.names, **right_names}
+    on, conditions = _on(tree, names, dialect), left.conditions
+    if not tree.outer:
+        # Spark takes no subquery in ON. Of an inner join WHERE says the same.
+        asking = [part for part in on if "(SELECT " in part]
+        on = [part for part in on if part not in asking]
+        conditions = (*left.conditions, *right.conditions, *asking)
+    joined = f"{left.source} {kind} {right_source} ON {' AND '.join(on) or 'TRUE'}"
+    return Block(source=joined, conditions=conditions, names=names, tables=seen)
+
+
+def _on(tree: Join, names: Mapping[Column, str], dialect: str) -> list[str]:
+    """The condition of a join, in the parts that AND joins where one of them has a subquery."""
+    whole = write(tree.condition, names, dialect)
+    if "(SELECT " not in whole:
+        return [whole]
+    return [write(part, names, dialect) for part in conjuncts(tree.condition)]
 
 
 def _values(tree: Constants, dialect: Dialect) -> str:
