@@ -49,9 +49,9 @@ format: .venv/.developing ## Bring the code into the project's format
 bench: .venv/.developing .venv/.spark ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 
-audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways
+audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways, hostile clients
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
-	  $(wildcard tests/distribution tests/neighbours tests/crash)
+	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py)
 
 clean: ## Remove .venv, caches and everything that was built
 	rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -39,3 +39,9 @@ def either(request: pytest.FixtureRequest) -> Target:
         return target(request.getfixturevalue("served"))
     found: RealPostgres = request.getfixturevalue("real")
     return found.ana
+
+
+@pytest.fixture
+def anyone(either: Target) -> Iterator[psycopg.Connection]:
+    with either.connect() as connection:
+        yield connection

@@ -45,6 +45,11 @@ def beginning(seed: int) -> bytes:
     return data if chance.random() < 0.4 else _broken(data, chance)
 
 
+def asking(sql: str) -> bytes:
+    """A statement by the simple protocol."""
+    return _framed(b"Q", _string(sql))
+
+
 def _message(chance: random.Random) -> bytes:
     return chance.choice(_KINDS)(chance)
 
@@ -58,7 +63,7 @@ def _string(text: str) -> bytes:
 
 
 def _query(chance: random.Random) -> bytes:
-    return _framed(b"Q", _string(chance.choice(SQL)))
+    return asking(chance.choice(SQL))
 
 
 def _parse(chance: random.Random) -> bytes:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 from psycopg import errors
 
 from tests.wire.served import Served, serving
@@ -173,39 +172,6 @@ def test_an_error_of_the_catalog_has_its_position(ana: psycopg.Connection) -> No
     with pytest.raises(errors.UndefinedColumn) as raised:
         ana.execute("SELECT 1; SELECT nothing FROM pg_class")
     assert raised.value.diag.statement_position == str(len("SELECT 1; SELECT ") + 1)
-
-
-def test_sqlalchemy_inspects_and_pandas_reads(served: Served) -> None:
-    import pandas as pd
-
-    engine = sa.create_engine(served.url().replace("postgresql://", "postgresql+psycopg://"))
-    inspector = sa.inspect(engine)
-    assert inspector.get_schema_names() == ["information_schema", "public"]
-    assert sorted(inspector.get_table_names()) == ["kinds", "numbers", "visits"]
-    columns = {column["name"]: column for column in inspector.get_columns("visits")}
-    assert set(columns) == {"ward", "days", "cost", "seen", "kind"}
-    assert isinstance(columns["cost"]["type"], sa.Numeric)
-    assert isinstance(columns["seen"]["type"], sa.Date)
-    assert columns["days"]["comment"] == "Days in hospital."
-    assert inspector.get_pk_constraint("kinds")["constrained_columns"] == ["id"]
-    (reference,) = inspector.get_foreign_keys("visits")
-    assert (reference["referred_table"], reference["constrained_columns"]) == ("kinds", ["kind"])
-    assert inspector.get_table_comment("visits") == {"text": "One row for each visit."}
-    assert inspector.get_view_names() == ["long_stays"]
-    assert inspector.get_indexes("visits") == []
-    assert inspector.has_table("visits")
-    with engine.connect() as connection:
-        frame = pd.read_sql(
-            sa.text("SELECT ward, COUNT(*) AS n FROM visits WHERE days < :most GROUP BY ward"),
-            connection,
-            params={"most": 20},
-        )
-        assert list(frame.columns) == ["ward", "n"]
-        assert frame["n"].sum() > 1000
-        table = sa.Table("kinds", sa.MetaData(), autoload_with=connection)
-        rows = connection.execute(sa.select(table).order_by(table.c.id)).all()
-    engine.dispose()
-    assert [tuple(row) for row in rows] == KINDS
 
 
 def test_policies_that_are_read_again_change_the_catalog(served: Served) -> None:

@@ -151,6 +151,7 @@ def descriptors(served: Served) -> int:
     return len(list(folder.iterdir()))
 
 
+@pytest.mark.once
 @given(data=st.binary(max_size=200))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_before_the_login_end_one_connection_at_most(served: Served, data: bytes) -> None:
@@ -158,11 +159,23 @@ def test_any_bytes_before_the_login_end_one_connection_at_most(served: Served, d
         spoken(channel, data)
 
 
+@pytest.mark.once
 def test_hostile_conversations_end_one_connection_at_most(served: Served) -> None:
     attacked(served, range(150))
     blameless(served)
 
 
+@pytest.mark.once
+def test_who_leaves_while_much_is_sent_is_no_fault(served: Served) -> None:
+    for _ in range(5):
+        with logged_in(served) as channel:
+            channel.sendall(fuzzing.asking("SELECT n, label FROM numbers ORDER BY n"))
+            assert channel.recv(100)
+            torn(channel, b"")
+    blameless(served)
+
+
+@pytest.mark.once
 def test_a_conversation_that_was_broken_off_leaves_no_socket(served: Served) -> None:
     attacked(served, range(1000, 1010))
     before = descriptors(served)

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from gateway.budget.books import open_ledger
 from gateway.clock import SystemClock
+from tests.wire.real import Target
 from tests.wire.served import ROWS, Served
 
 UTC = dt.UTC
@@ -38,8 +39,8 @@ BY_WARD = "SELECT ward, COUNT(*) AS n FROM visits GROUP BY ward ORDER BY ward"
 
 
 @pytest.mark.parametrize("binary", [False, True])
-def test_every_type_comes_as_its_own(ana: psycopg.Connection, binary: bool) -> None:
-    cursor = ana.cursor(binary=binary)
+def test_every_type_comes_as_its_own(anyone: psycopg.Connection, binary: bool) -> None:
+    cursor = anyone.cursor(binary=binary)
     rows = cursor.execute("SELECT * FROM kinds ORDER BY id").fetchall()
     assert rows == KINDS
     assert cursor.description is not None
@@ -81,10 +82,17 @@ def test_a_question_is_answered_with_its_price_in_a_notice(ana: psycopg.Connecti
 )
 @pytest.mark.parametrize("form", ["s", "t", "b"])
 def test_parameters_of_every_type(
-    ana: psycopg.Connection, column: str, value: object, form: str
+    anyone: psycopg.Connection, column: str, value: object, form: str
 ) -> None:
-    rows = ana.execute(f"SELECT id FROM kinds WHERE {column} = %{form}", [value]).fetchall()
+    rows = anyone.execute(f"SELECT id FROM kinds WHERE {column} = %{form}", [value]).fetchall()
     assert rows == [(2,)]
+
+
+@pytest.mark.parametrize("form", ["s", "t", "b"])
+def test_null_is_a_parameter(anyone: psycopg.Connection, form: str) -> None:
+    for column in ("id", "flag", "exact", "word", "day", "moment", "zoned"):
+        asked = f"SELECT id FROM kinds WHERE {column} = %{form}"
+        assert anyone.execute(asked.encode(), [None]).fetchall() == []
 
 
 def test_a_parameter_stands_in_a_question(ana: psycopg.Connection) -> None:
@@ -96,10 +104,10 @@ def test_a_parameter_stands_in_a_question(ana: psycopg.Connection) -> None:
     assert n == same
 
 
-def test_big_results_come_whole_and_in_parts(ana: psycopg.Connection) -> None:
-    whole = ana.execute("SELECT n, label FROM numbers ORDER BY n").fetchall()
+def test_big_results_come_whole_and_in_parts(anyone: psycopg.Connection) -> None:
+    whole = anyone.execute("SELECT n, label FROM numbers ORDER BY n").fetchall()
     assert whole == [(i, f"label {i}") for i in range(ROWS)]
-    with ana.transaction(), ana.cursor(name="parts") as cursor:
+    with anyone.transaction(), anyone.cursor(name="parts") as cursor:
         cursor.execute("SELECT n, label FROM numbers ORDER BY n")
         assert cursor.fetchmany(3) == whole[:3]
         cursor.scroll(5)
@@ -121,19 +129,19 @@ def test_a_server_side_cursor_charges_once(ana: psycopg.Connection) -> None:
     assert notices[0].startswith("Charged")
 
 
-def test_a_pipeline_answers_in_order(ana: psycopg.Connection) -> None:
-    with ana.pipeline():
-        asked = [ana.execute("SELECT id FROM kinds WHERE id = %s", [i]) for i in (1, 4, 2)]
+def test_a_pipeline_answers_in_order(anyone: psycopg.Connection) -> None:
+    with anyone.pipeline():
+        asked = [anyone.execute("SELECT id FROM kinds WHERE id = %s", [i]) for i in (1, 4, 2)]
         assert [cursor.fetchall() for cursor in asked] == [[(1,)], [(4,)], [(2,)]]
-    assert ana.execute("SELECT 1").fetchall() == [(1,)]
+    assert anyone.execute("SELECT 1").fetchall() == [(1,)]
 
 
-def test_a_pipeline_skips_after_an_error_until_it_is_synchronized(served: Served) -> None:
+def test_a_pipeline_skips_after_an_error_until_it_is_synchronized(either: Target) -> None:
     """Of libpq itself: psycopg raises an error in whichever call it comes to be read in."""
-    connection = pq.PGconn.connect(served.url().encode())
+    connection = pq.PGconn.connect(either.url.encode())
     try:
         connection.enter_pipeline_mode()
-        for sql in (b"SELECT id FROM kinds WHERE id = 1", b"SELECT id FROM nowhere", b"SELECT 2"):
+        for sql in (b"SELECT id FROM kinds WHERE id = 1", b"SELECT no FROM kinds", b"SELECT 2"):
             connection.send_query_params(sql, None)
         connection.pipeline_sync()
         connection.send_query_params(b"SELECT 3", None)
@@ -167,6 +175,31 @@ def test_an_error_has_sqlstate_detail_hint_and_position(ana: psycopg.Connection)
     assert "code: unknown_column" in str(told.message_detail)
     assert told.statement_position == str(len("SELECT 1;\nSELECT COUNT(") + 1)
     assert told.severity_nonlocalized == "ERROR"
+
+
+@pytest.mark.parametrize(
+    ("sql", "sqlstate"),
+    [
+        ("SELECT nothing FROM kinds", "42703"),
+        ("SELECT nothing FROM pg_class", "42703"),
+        ("SELECT FROM WHERE", "42601"),
+        ("SELECT 'open", "42601"),
+        ("SET nothing = 1", "42704"),
+        ("SET client_encoding = nonsense", "22023"),
+        ("SHOW nothing", "42704"),
+        ("FETCH 1 FROM nothing", "34000"),
+        ("SAVEPOINT a", "25P01"),
+        ("DECLARE a CURSOR FOR SELECT 1", "25P01"),
+    ],
+)
+def test_errors_have_the_sqlstate_of_postgresql(
+    anyone: psycopg.Connection, sql: str, sqlstate: str
+) -> None:
+    for binary in (False, True):  # by the simple protocol and by the extended one
+        with pytest.raises(psycopg.Error) as raised:
+            anyone.execute(sql.encode(), binary=binary)
+        assert raised.value.diag.sqlstate == sqlstate
+    assert anyone.execute("SELECT 1").fetchall() == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -232,20 +265,20 @@ def test_what_is_left_is_a_setting(ana: psycopg.Connection) -> None:
     assert 0 < float(after) < float(before) <= 1000
 
 
-def test_transactions_keep_their_state(ana: psycopg.Connection) -> None:
-    status = lambda: ana.info.transaction_status  # noqa: E731
-    ana.execute("BEGIN")
+def test_transactions_keep_their_state(anyone: psycopg.Connection) -> None:
+    status = lambda: anyone.info.transaction_status  # noqa: E731
+    anyone.execute("BEGIN")
     assert status() is TransactionStatus.INTRANS
-    ana.execute("SAVEPOINT a")
+    anyone.execute("SAVEPOINT a")
     with pytest.raises(errors.UndefinedColumn):
-        ana.execute("SELECT nothing FROM kinds")
+        anyone.execute("SELECT nothing FROM kinds")
     assert status() is TransactionStatus.INERROR
     with pytest.raises(errors.InFailedSqlTransaction):
-        ana.execute("SELECT 1")
-    ana.execute("ROLLBACK TO a")
+        anyone.execute("SELECT 1")
+    anyone.execute("ROLLBACK TO a")
     assert status() is TransactionStatus.INTRANS
-    assert ana.execute("SELECT 1").fetchall() == [(1,)]
-    assert ana.execute("COMMIT").statusmessage == "COMMIT"
+    assert anyone.execute("SELECT 1").fetchall() == [(1,)]
+    assert anyone.execute("COMMIT").statusmessage == "COMMIT"
     assert status() is TransactionStatus.IDLE
 
 
@@ -260,16 +293,16 @@ def test_a_rollback_takes_settings_back_but_no_charge(ana: psycopg.Connection) -
     assert float(after) < float(before)
 
 
-def test_the_time_zone_is_obeyed(ana: psycopg.Connection) -> None:
-    ana.execute("SET TimeZone = 'Asia/Kolkata'")
-    assert ana.info.parameter_status("TimeZone") == "Asia/Kolkata"
+def test_the_time_zone_is_obeyed(anyone: psycopg.Connection) -> None:
+    anyone.execute("SET TimeZone = 'Asia/Kolkata'")
+    assert anyone.info.parameter_status("TimeZone") == "Asia/Kolkata"
     asked = "SELECT zoned FROM kinds WHERE id = 4"
-    result = ana.pgconn.exec_(asked.encode())
+    result = anyone.pgconn.exec_(asked.encode())
     assert result.get_value(0, 0) == b"2000-06-01 05:30:00+05:30"
 
 
-def test_a_batch_of_settings_is_answered_each(ana: psycopg.Connection) -> None:
-    cursor = ana.execute(
+def test_a_batch_of_settings_is_answered_each(anyone: psycopg.Connection) -> None:
+    cursor = anyone.execute(
         "SET DateStyle = 'ISO';SET extra_float_digits = 2;show transaction_isolation"
     )
     tags = [cursor.statusmessage]
@@ -291,15 +324,17 @@ def test_explain_gives_the_privacy_plan_for_free(ana: psycopg.Connection) -> Non
     assert after == before
 
 
-def test_prepared_statements_are_used_again(ana: psycopg.Connection) -> None:
+def test_prepared_statements_are_used_again(anyone: psycopg.Connection) -> None:
     for number in (1, 2, 4):
-        rows = ana.execute("SELECT id FROM kinds WHERE id = %s", [number], prepare=True).fetchall()
+        rows = anyone.execute(
+            "SELECT id FROM kinds WHERE id = %s", [number], prepare=True
+        ).fetchall()
         assert rows == [(number,)]
 
 
-def test_copy_to_the_client(ana: psycopg.Connection) -> None:
+def test_copy_to_the_client(anyone: psycopg.Connection) -> None:
     def copied(options: str) -> bytes:
-        with ana.cursor().copy(
+        with anyone.cursor().copy(
             f"COPY (SELECT id, exact, word FROM kinds ORDER BY id) TO STDOUT {options}"
         ) as copy:
             return b"".join(bytes(part) for part in copy)
@@ -317,7 +352,7 @@ def test_copy_to_the_client(ana: psycopg.Connection) -> None:
         "3,,\n"
         '4,10000.000,""\n'
     )
-    with ana.cursor().copy(
+    with anyone.cursor().copy(
         "COPY (SELECT id, flag, exact, word, day FROM kinds ORDER BY id) TO STDOUT (FORMAT binary)"
     ) as copy:
         copy.set_types(["int4", "bool", "numeric", "text", "date"])

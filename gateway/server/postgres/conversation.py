@@ -64,6 +64,10 @@ LOOK_SECONDS = 1.0
 """How often it is looked, while a statement runs, whether its client is still there."""
 
 
+class Gone(Exception):
+    """The client has closed the connection while something was sent: no fault of anybody's."""
+
+
 class Conversation:
     """The protocol after login. `cancel` may be called from elsewhere on the loop."""
 
@@ -82,7 +86,8 @@ class Conversation:
         self._told = session.settings.reported()
 
     async def run(self) -> None:
-        """Answer until the client leaves. Raises a fatal `Fault` where it must not stay."""
+        """Answer until the client leaves. Raises a fatal `Fault` where it must not stay, `Gone` and
+        `IncompleteReadError` where it has left without a goodbye."""
         await self._ready()
         while True:
             message = await frames.command(self._reader)
@@ -130,6 +135,8 @@ class Conversation:
                     await self._whole(result)
         except (Fault, Refusal) as error:
             self._failed(error)
+        except Gone:
+            raise
         except Exception:
             log.exception("a statement failed", extra={"user": self._session.login.user})
             self._failed(internal())
@@ -139,38 +146,43 @@ class Conversation:
     async def _extended(self, message: FrontendMessage) -> None:
         try:
             await self._authorized()
-            if isinstance(message, Parse):
-                await self._interruptible(
-                    self._session.prepare(message.statement, message.query, message.param_types)
-                )
-                self._say(ParseComplete())
-            elif isinstance(message, Bind):
-                self._bind(message)
-            elif isinstance(message, Describe):
-                await self._describe(message)
-            elif isinstance(message, Execute):
-                await self._execute(message)
-            elif isinstance(message, Close):
-                kept = self._session.prepared if message.kind == "S" else self._session.portals
-                kept.pop(message.name, None)
-                self._say(CloseComplete())
-            elif isinstance(message, Flush):
-                await self._flush()
-            else:
-                raise Fault(
-                    State.FEATURE_NOT_SUPPORTED,
-                    "Functions cannot be called without SQL.",
-                    "Write SELECT function(…).",
-                )
+            await self._carried_out(message)
         except (Fault, Refusal) as error:
             self._skipping = True
             self._failed(error)
+        except Gone:
+            raise
         except Exception:
             log.exception("a statement failed", extra={"user": self._session.login.user})
             self._skipping = True
             self._failed(internal())
         if len(self._held) > FLUSH_BYTES or self._skipping:
             await self._flush()
+
+    async def _carried_out(self, message: FrontendMessage) -> None:
+        if isinstance(message, Parse):
+            await self._interruptible(
+                self._session.prepare(message.statement, message.query, message.param_types)
+            )
+            self._say(ParseComplete())
+        elif isinstance(message, Bind):
+            self._bind(message)
+        elif isinstance(message, Describe):
+            await self._describe(message)
+        elif isinstance(message, Execute):
+            await self._execute(message)
+        elif isinstance(message, Close):
+            kept = self._session.prepared if message.kind == "S" else self._session.portals
+            kept.pop(message.name, None)
+            self._say(CloseComplete())
+        elif isinstance(message, Flush):
+            await self._flush()
+        else:
+            raise Fault(
+                State.FEATURE_NOT_SUPPORTED,
+                "Functions cannot be called without SQL.",
+                "Write SELECT function(…).",
+            )
 
     async def _authorized(self) -> None:
         """Once in every cycle, so that a key that was revoked is of no use from then on."""
@@ -387,7 +399,10 @@ class Conversation:
         if self._held:
             self._writer.write(bytes(self._held))
             self._held.clear()
-        await self._writer.drain()
+        try:
+            await self._writer.drain()
+        except OSError as error:
+            raise Gone from error
 
 
 def _tag(result: Result, count: int) -> str:

@@ -19,7 +19,7 @@ from pygwire.messages import CancelRequest, StartupMessage
 from gateway.server.desk import Desk
 from gateway.server.postgres.catalog.address import Place
 from gateway.server.postgres.catalog.shadow import Shadow
-from gateway.server.postgres.conversation import Conversation
+from gateway.server.postgres.conversation import Conversation, Gone
 from gateway.server.postgres.encryption import Encryption, encryption
 from gateway.server.postgres.faults import Fault, State
 from gateway.server.postgres.startup import Streams, logged_in, negotiated, say, wished
@@ -118,7 +118,7 @@ class Listener:
                 self._cancel(wish)
             else:
                 await self._talk(here, wish)
-        except (OSError, ssl.SSLError, asyncio.IncompleteReadError, TimeoutError):
+        except (OSError, ssl.SSLError, asyncio.IncompleteReadError, TimeoutError, Gone):
             return  # the client is gone, or never became one
         except Fault as fault:
             with contextlib.suppress(OSError):
