@@ -27,6 +27,7 @@ from gateway.privacy.sources import (
     Combined,
     Entry,
     combine,
+    of_dataset,
     renamed,
     source_name,
     table_of,
@@ -83,11 +84,10 @@ class Below(ABC):
     def _source(self, node: exp.Expr, env: Env) -> Found | Table | None:
         """What a node in FROM reads: protected rows, a query above, a public table, constants."""
         if isinstance(node, exp.Table):
-            name, schema = name_of(node.this), name_of(node.args.get("db"))
+            name = name_of(node.this)
             known = env.get(name)
-            if schema:
-                ours = schema in (self._dataset.name, "public")
-                known = self._views.get(name) if ours else None
+            if node.args.get("db"):
+                known = self._views.get(name) if of_dataset(node, self._dataset) else None
             if known is not None:
                 # Each reading of a common table expression has columns of its own.
                 return renumbered(known, self._numbers) if isinstance(known, Relation) else known

@@ -105,7 +105,54 @@ def nullable(expr: Expr, facts: Mapping[Column, Facts]) -> bool:
         return False
     if expr.function in _STRICT_UNLESS_ABSENT:
         return any(nullable(part, facts) for part in expr.arguments)
-    return nulls is Nulls.SOMETIMES or any(nullable(part, facts) for part in expr.arguments)
+    sometimes = nulls in (Nulls.SOMETIMES, Nulls.OUTSIDE)
+    return sometimes or any(nullable(part, facts) for part in expr.arguments)
+
+
+def null_within(expr: Expr, facts: Mapping[Column, Facts]) -> bool:
+    """Whether an expression may be NULL on a row whose columns keep to their facts and bounds.
+
+    Unlike `nullable` it takes the bounds at their word, which stored values need not keep to: an
+    infinite timestamp has no year. So it is for those alone who leave such rows out by a guard.
+    """
+    nulls = TABLE[expr.function].nulls if isinstance(expr, Call) else Nulls.SOMETIMES
+    if not isinstance(expr, Call) or nulls not in (Nulls.STRICT, Nulls.OUTSIDE):
+        return nullable(expr, facts)
+    if nulls is Nulls.OUTSIDE and not _defined(expr, facts):
+        return nullable(expr, facts)
+    return any(null_within(part, facts) for part in expr.arguments)
+
+
+def _defined(call: Call, facts: Mapping[Column, Facts]) -> bool:
+    """Whether a function of class `Nulls.OUTSIDE` has a value for all arguments within bounds."""
+    bounds = [
+        interval_of(domain_of(part, facts)) for part in call.arguments if part.type.kind in _ORDERED
+    ]
+    known = [bound for bound in (*bounds, interval_of(domain_of(call, facts))) if bound is not None]
+    # Numbers are brought to the result's scale before they are added.
+    if len(known) <= len(bounds) or not all(_holds(call.type, bound) for bound in known):
+        return False
+    divisor = bounds[-1] if call.function == "divide" else None
+    return divisor is None or not divisor.lo <= 0 <= divisor.hi
+
+
+_ORDERED = (
+    *(Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT, Kind.BOOLEAN),
+    *(Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ),
+)
+
+
+def _holds(kind: Type, interval: Interval) -> bool:
+    """Whether a type can hold all numbers of an interval."""
+    match kind.kind:
+        case Kind.INTEGER:
+            most = 1 << (kind.bits - 1)
+            return -most <= interval.lo and interval.hi < most
+        case Kind.DECIMAL:
+            return interval.magnitude < Fraction(10) ** (kind.precision - kind.scale)
+        case Kind.FLOAT:
+            return interval.magnitude < 1 << 1000
+    return kind.temporal
 
 
 _STRICT_UNLESS_ABSENT = {"and", "or", "between", "in", "greatest", "least"}

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from gateway.policy.catalog import Table
 from gateway.privacy.domains import Interval, Members, interval_of
-from gateway.privacy.known import NOTHING_KNOWN, domain_of, nullable
+from gateway.privacy.known import NOTHING_KNOWN, domain_of, null_within
 from gateway.privacy.relation import Constants, PublicScan, Relation
 from gateway.privacy.trace import Numbers
 from gateway.sql.expressions import (
@@ -214,7 +214,7 @@ class _Factors:
         return None
 
     def _ranged(self, expr: Call) -> Expr | None:
-        """Whole numbers and cuts of time between declared bounds, guarded by those bounds."""
+        """Whole numbers, dates and cuts of time between declared bounds, guarded by those."""
         interval = interval_of(domain_of(expr, self._relation.facts))
         if interval is None:
             return None
@@ -223,7 +223,7 @@ class _Factors:
             return None
         ends = [Literal(value, expr.type) for value in (values[0], values[-1])]
         guard: Expr = Call("between", (expr, *ends), BOOLEAN)
-        if nullable(expr, self._relation.facts):
+        if null_within(expr, self._relation.facts):
             values = (*values, None)
             guard = Call("or", (guard, Call("is_null", (expr,), BOOLEAN)), BOOLEAN)
         return self._as_factor(expr, values, guard)
@@ -253,7 +253,7 @@ class _Factors:
         values_of = members(expr) if members else None
         if values_of is None:
             return None
-        may_be_null = nullable(expr, facts)
+        may_be_null = null_within(expr, facts)
         known = tuple(value for value in values_of if value is not None)
         return (*known, None) if may_be_null else known
 
@@ -332,6 +332,8 @@ def _wholes(expr: Call, interval: Interval) -> tuple[Scalar, ...] | None:
         return None
     if expr.type.kind is Kind.INTEGER:
         return tuple(range(lo, hi + 1))
+    if expr.type.kind is Kind.DATE:
+        return tuple(from_ordinal(number, Kind.DATE) for number in range(lo, hi + 1))
     if expr.function in _WHOLE and len(expr.arguments) == 1 and expr.type.kind is Kind.FLOAT:
         return tuple(float(number) for number in range(lo, hi + 1))
     return None

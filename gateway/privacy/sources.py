@@ -31,7 +31,7 @@ from gateway.sql.functions.logic import comparable
 from gateway.sql.parse import position_of
 from gateway.sql.types import BOOLEAN
 
-_TABLE_PARTS = {"this", "db", "alias"}
+_TABLE_PARTS = {"this", "db", "catalog", "alias"}
 _JOIN_PARTS = {"this", "on", "using", "side", "kind", "method"}
 MOST_COLUMNS = 4_000
 """Columns of all joined tables together: a common table expression that joins the one before it
@@ -58,18 +58,28 @@ def table_of(node: exp.Table, dataset: Dataset) -> Table:
     for part, value in node.args.items():
         if value and part not in _TABLE_PARTS:
             raise refuse(node, f"The {part} of a table in FROM", "Name the table alone.")
-    schema, name = name_of(node.args.get("db")), name_of(node.this)
-    if (not schema or schema in (dataset.name, "public")) and name in dataset.tables:
+    name = name_of(node.this)
+    if of_dataset(node, dataset) and name in dataset.tables:
         return dataset.tables[name]
     known = (*dataset.tables, *dataset.policy.views)
     near = difflib.get_close_matches(name, known, 1)
-    shown = f"{schema}.{name}" if schema else name
+    parts = (name_of(node.args.get("catalog")), name_of(node.args.get("db")), name)
+    shown = ".".join(part for part in parts if part)
     raise Refusal(
         Code.UNKNOWN_COLUMN,
         f'There is no table "{shown}" in the dataset "{dataset.name}".',
         f'Did you mean "{near[0]}"?' if near else f"Its tables: {', '.join(known)}.",
         position_of(node),
     )
+
+
+def of_dataset(node: exp.Table, dataset: Dataset) -> bool:
+    """Whether what stands before a table's name names the dataset, or nothing does. To PostgreSQL
+    clients the dataset is a database, and its tables stand in the schema "public" there."""
+    catalog, schema = name_of(node.args.get("catalog")), name_of(node.args.get("db"))
+    if catalog:
+        return catalog == dataset.name and schema == "public"
+    return schema in ("", dataset.name, "public")
 
 
 def source_name(node: exp.Expr) -> str:

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from gateway.privacy.domains import ANYTHING, Domain, Interval, Members, interval_of, number_of
-from gateway.privacy.known import domain_of, nullable
+from gateway.privacy.known import domain_of, null_within, nullable
 from gateway.privacy.relation import Facts
 from gateway.sql.expressions import Call, Case, Expr, Ref
 from gateway.sql.functions import TABLE
@@ -117,6 +117,8 @@ def untrue(expr: Expr, values: Sequence[Scalar]) -> list[str]:
     faults: list[str] = []
     if not nullable(expr, FACTS) and any(value is None for value in values):
         faults.append("is NULL")
+    elif not null_within(expr, FACTS) and any(value is None for value in values):
+        faults.append("is NULL within bounds")
     interval = interval_of(domain_of(expr, FACTS))
     if interval is not None:
         slack = (interval.magnitude + 1) / 10**9
@@ -227,6 +229,11 @@ def test_a_claim_that_is_untrue_is_caught(declared: duckdb.DuckDBPyConnection) -
     ((_, values),) = results(declared, [negated], PLACES[:1])
     assert not untrue(negated, values)
     assert untrue(negated, [*values, 4])
-    assert untrue(negated, [*values, None]) == []  # the table says that -x may be NULL
+    assert nullable(negated, FACTS)  # for the least number of its type
+    assert untrue(negated, [*values, None]) == ["is NULL within bounds"]
+    quotient = Call("divide", (wide, wide), wide.type)
+    ((_, values),) = results(declared, [quotient], PLACES[:1])
+    assert None in values
+    assert not untrue(quotient, values)  # zero lies within the bounds
     strict = Call("lower", (COLUMNS[0][6],), TEXT)
     assert untrue(strict, ["a", None]) == ["is NULL"]

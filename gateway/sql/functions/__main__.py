@@ -22,10 +22,12 @@ text and dates work.
 Every function has a value, or NULL, for every input: an error that depends on a row would tell of
 it. The last column says when the result is NULL.
 """
+_FAILS = "where PostgreSQL gives NULL or would fail"
 _NULLS = {
     Nulls.STRICT: "where an argument is",
     Nulls.NEVER: "never",
-    Nulls.SOMETIMES: "where PostgreSQL gives NULL or would fail",
+    Nulls.OUTSIDE: _FAILS,
+    Nulls.SOMETIMES: _FAILS,
 }
 _INTERNAL = {"square"}
 """Written by the gateway itself; an analyst writes a * a."""

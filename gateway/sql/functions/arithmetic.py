@@ -279,14 +279,14 @@ def is_float(expr: Expr) -> bool:
 
 
 FUNCTIONS = (
-    entry("add", "a + b", _sum_type, _operator("+"), range=_range_of_sum, nulls=Nulls.SOMETIMES),
+    entry("add", "a + b", _sum_type, _operator("+"), range=_range_of_sum, nulls=Nulls.OUTSIDE),
     entry(
         "subtract",
         "a - b",
         _sum_type,
         _operator("-"),
         range=_range_of_difference,
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "multiply",
@@ -294,7 +294,7 @@ FUNCTIONS = (
         _product_type,
         _operator("*"),
         range=_range_of_product,
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "square",
@@ -310,7 +310,7 @@ FUNCTIONS = (
         _quotient_type,
         _divided,
         range=_range_of_quotient,
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "div",
@@ -329,11 +329,9 @@ FUNCTIONS = (
         nulls=Nulls.SOMETIMES,
     ),
     entry(
-        "negate", "-a", _same, plain("TRY(- {0})"), range=_range_of_negation, nulls=Nulls.SOMETIMES
+        "negate", "-a", _same, plain("TRY(- {0})"), range=_range_of_negation, nulls=Nulls.OUTSIDE
     ),
-    entry(
-        "abs", "abs(a)", _same, plain("TRY(abs({0}))"), range=_range_of_abs, nulls=Nulls.SOMETIMES
-    ),
+    entry("abs", "abs(a)", _same, plain("TRY(abs({0}))"), range=_range_of_abs, nulls=Nulls.OUTSIDE),
     entry("floor", "floor(a)", _rounded, _write_rounding("floor"), range=_range_of_rounding),
     entry("ceil", "ceil(a)", _rounded, _write_rounding("ceil"), range=_range_of_rounding),
     entry(

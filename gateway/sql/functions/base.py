@@ -16,6 +16,7 @@ class Nulls(Enum):
 
     STRICT = "exactly where an argument is NULL"
     NEVER = "never"
+    OUTSIDE = "where an argument is NULL, or has no bounds from which the result's range follows"
     SOMETIMES = "also for arguments that are not NULL"
 
 

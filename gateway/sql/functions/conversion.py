@@ -206,7 +206,7 @@ FUNCTIONS = (
         lambda arguments: None,
         _write_cast,
         range=_range_of_cast,
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "width_bucket",

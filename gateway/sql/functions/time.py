@@ -298,7 +298,7 @@ FUNCTIONS = (
         _part_type,
         _write_part,
         range=_range_of_part,
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
         members=_members_of_part,
     ),
     entry(
@@ -314,7 +314,7 @@ FUNCTIONS = (
         _shift_type,
         lambda call, arguments: f"TRY({arguments[0]} + {arguments[1]})",
         range=_range_of_shift(1),
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "shift_back",
@@ -322,7 +322,7 @@ FUNCTIONS = (
         _shift_type,
         lambda call, arguments: f"TRY({arguments[0]} - {arguments[1]})",
         range=_range_of_shift(-1),
-        nulls=Nulls.SOMETIMES,
+        nulls=Nulls.OUTSIDE,
     ),
     entry(
         "add_days",

@@ -82,11 +82,27 @@ SELECT COUNT(*) FROM main."encounters";
 
 -- title: a table under another catalog
 -- dataset: hospital
--- code: unsupported_sql
--- fact: The catalog of a table in FROM is not supported.
--- hint: Name the table alone.
+-- code: unknown_column
+-- fact: There is no table "other.public.encounters" in the dataset "hospital".
+-- hint: Did you mean "encounters"?
 -- at: 1:22
-SELECT COUNT(*) FROM other.hospital.encounters;
+SELECT COUNT(*) FROM other.public.encounters;
+
+-- title: a view under another catalog
+-- dataset: hospital
+-- code: unknown_column
+-- fact: There is no table "other.public.patients" in the dataset "hospital".
+-- hint: Did you mean "patients"?
+-- at: 1:22
+SELECT COUNT(*) FROM other.public.patients;
+
+-- title: a table under its catalog and a schema that is not there
+-- dataset: hospital
+-- code: unknown_column
+-- fact: There is no table "hospital.pg_catalog.encounters" in the dataset "hospital".
+-- hint: Did you mean "encounters"?
+-- at: 1:22
+SELECT COUNT(*) FROM hospital.pg_catalog.encounters;
 
 -- title: the name of a file
 -- dataset: hospital
