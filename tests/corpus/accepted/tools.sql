@@ -38,6 +38,7 @@ GROUP BY time, metric ORDER BY time;
 
 -- title: Metabase, weeks that begin on Sunday
 -- dataset: retail
+-- plain: SELECT (CAST(DATE_TRUNC('week', invoice_at + INTERVAL '1 day') AS timestamp) + INTERVAL '-1 day') AS invoice_at, COUNT(*) AS count FROM lines GROUP BY 1 ORDER BY 1
 SELECT (CAST(DATE_TRUNC('week', ("public"."lines"."invoice_at" + INTERVAL '1 day')) AS timestamp) + INTERVAL '-1 day') AS "invoice_at",
        COUNT(*) AS "count"
 FROM "public"."lines"
@@ -46,12 +47,14 @@ ORDER BY 1 ASC;
 
 -- title: Metabase, the day of the week counted from one
 -- dataset: retail
+-- plain: SELECT CAST(extract(dow from invoice_at) AS integer) + 1 AS invoice_at, COUNT(*) AS count FROM lines GROUP BY 1 ORDER BY 1
 SELECT (CAST(extract(dow from "public"."lines"."invoice_at") AS integer) + 1) AS "invoice_at", COUNT(*) AS "count"
 FROM "public"."lines"
 GROUP BY (CAST(extract(dow from "public"."lines"."invoice_at") AS integer) + 1) ORDER BY 1;
 
 -- title: Metabase, bins of a number
 -- dataset: retail
+-- plain: SELECT FLOOR((unit_price - 0.0) / 2.5) * 2.5 + 0.0 AS unit_price, COUNT(*) AS count FROM lines GROUP BY 1 ORDER BY 1
 SELECT (FLOOR((("public"."lines"."unit_price" - 0.0) / 2.5)) * 2.5) + 0.0 AS "unit_price", COUNT(*) AS "count"
 FROM "public"."lines"
 GROUP BY (FLOOR((("public"."lines"."unit_price" - 0.0) / 2.5)) * 2.5) + 0.0
@@ -59,6 +62,7 @@ ORDER BY (FLOOR((("public"."lines"."unit_price" - 0.0) / 2.5)) * 2.5) + 0.0 ASC;
 
 -- title: Metabase, a share
 -- dataset: hospital
+-- plain: SELECT CAST(SUM(CASE WHEN readmitted = '<30' THEN 1 ELSE 0.0 END) AS DOUBLE) / COUNT(*) AS Share FROM encounters
 SELECT CAST(SUM(CASE WHEN "public"."encounters"."readmitted" = '<30' THEN 1 ELSE 0.0 END) AS DOUBLE PRECISION)
        / NULLIF(CAST(COUNT(*) AS DOUBLE PRECISION), 0.0) AS "Share"
 FROM "public"."encounters";
@@ -113,4 +117,5 @@ FROM hospital.public.encounters encounters GROUP BY encounters.age ORDER BY enco
 
 -- title: a quotient by what may be zero keeps its group of NULL
 -- dataset: hospital
+-- plain: SELECT number_diagnoses // NULLIF(num_procedures, 0) AS ratio, COUNT(*) AS n FROM encounters GROUP BY 1
 SELECT number_diagnoses / num_procedures AS ratio, COUNT(*) AS n FROM encounters GROUP BY 1;
