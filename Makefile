@@ -2,6 +2,7 @@
 #   PYTHON=/path/to/python3   the interpreter for .venv (default: the first found that is 3.11+)
 #   ONCE=1                    with `make demo`: stop the server after the questions and exit
 #   WORKERS=4                 with `make test` and `make audit`: processes (default 2)
+#   PICTURES=1                with `make superset`: take the pictures of docs/pictures anew
 #   ROUNDS=100                with `make audit`: how often each test draws fresh noise (default 20)
 
 SHELL := /bin/bash
@@ -14,6 +15,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 ROUNDS ?= 20
 ONCE ?=
+PICTURES ?=
 PYTHON ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 INTERPRETERS := $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -24,7 +26,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 SPARK = $(shell sed -n 's/^pyspark-client==//p' constraints.txt)
 YAML := .pre-commit-config.yaml deploy policies
 
-.PHONY: help demo test lint format bench audit clean constraints
+.PHONY: help demo test lint format bench audit superset clean constraints
 
 help: ## List these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1#\2/p' Makefile | column -t -s '#' 2>/dev/null \
@@ -53,14 +55,17 @@ audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength:
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
 	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py)
 
+superset: .superset/.installed .venv/.browsing ## Run Superset on a gateway, with a browser (PICTURES=1: renew docs/pictures)
+	@$(BIN)/python -m pytest -q --superset $(if $(filter-out 0,$(PICTURES)),--pictures) tests/superset
+
 clean: ## Remove .venv, caches and everything that was built
-	rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .superset build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 constraints: ## Write constraints.txt anew from the newest releases that pyproject.toml allows
 	rm -rf build/pins && mkdir -p build
 	$(BIN)/python -m venv build/pins
-	build/pins/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	build/pins/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	{ echo '# Exact versions of everything that `make demo` and `make test` install: `make constraints`.'; \
 	  build/pins/bin/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$'; } > build/pins.txt
 	mv build/pins.txt constraints.txt
@@ -105,3 +110,31 @@ constraints: ## Write constraints.txt anew from the newest releases that pyproje
 	rm -rf .venv/spark; \
 	$(PIP_INSTALL) --no-deps --no-compile --target .venv/spark "pyspark==$(SPARK)"; \
 	touch $@
+.venv/.browsing: pyproject.toml constraints.txt | .venv/.developing
+	@$(PIP_INSTALL) --editable '.[dev,browser]'
+	@touch $@
+
+# Superset needs other versions than the gateway's tests, so it has an environment of its own, and
+# an empty database of its own, which each run copies.
+.superset/.libraries: tests/superset/constraints.txt | .venv/.python
+	@echo "Installing Superset into .superset (some minutes the first time)" >&2
+	@rm -rf .superset; $(BIN)/python -m venv .superset/venv
+	@.superset/venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint tests/superset/constraints.txt \
+	  apache-superset rich flask-caching cachetools pillow psycopg2-binary
+	@touch $@
+
+.superset/.installed: export SUPERSET_CONFIG_PATH = $(CURDIR)/tests/superset/superset_config.py
+.superset/.installed: export SUPERSET_METADATA = $(CURDIR)/.superset/metadata.sqlite
+.superset/.installed: export SUPERSET_CACHES = $(CURDIR)/.superset/caches
+.superset/.installed: export SUPERSET_SECRET_KEY = only-for-an-empty-database
+.superset/.installed: export FLASK_APP = superset.app:create_app()
+.superset/.installed: .superset/.libraries tests/superset/superset_config.py
+	@echo "Making Superset's own database" >&2
+	@rm -f .superset/metadata.sqlite
+	@run() { .superset/venv/bin/superset "$$@" >.superset/log 2>&1 || { tail -20 .superset/log >&2; exit 1; }; }; \
+	run db upgrade; \
+	run fab create-admin --username admin --password admin \
+	  --firstname Ada --lastname Admin --email admin@example.org; \
+	run init
+	@touch $@

@@ -20,9 +20,11 @@ _CHUNK = 65_536
 
 @dataclass(slots=True)
 class Sent:
-    """A message of SQL: its `error` as the gateway said it, or None, and `seconds` to its end."""
+    """A message of SQL: the number of its connection and when it began; `seconds` to the end of the
+    answer, `error` as the gateway said it, and whether a charge was told."""
 
     sql: str
+    connection: int
     begun: float
     seconds: float = 0.0
     error: str | None = None
@@ -34,6 +36,7 @@ class Tap:
     """The statements so far, over all connections, in the order in which they were sent."""
 
     port: int = 0
+    connections: int = 0
     sent: list[Sent] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -87,6 +90,8 @@ def _questions(
 ) -> None:
     """Passes on what the client says, and notes its statements before they leave."""
     started, held = False, b""
+    with tap.lock:
+        number = tap.connections = tap.connections + 1
     while data := _read(client):
         held += data
         while len(held) >= 5:
@@ -99,7 +104,7 @@ def _questions(
             if not started:
                 started = struct.unpack_from("!I", message, 4)[0] >> 16 == 3
             elif message[:1] == b"Q":
-                one = Sent(sql=message[5:-1].decode(), begun=time.monotonic())
+                one = Sent(sql=message[5:-1].decode(), connection=number, begun=time.monotonic())
                 waiting.append(one)
                 with tap.lock:
                     tap.sent.append(one)

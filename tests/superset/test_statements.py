@@ -12,7 +12,7 @@ from tests.superset.charts import ROWS, computed, simple, written
 
 Json = Mapping[str, Any]
 
-BRIEF = "2011-03-01T09:00:00 : 2011-03-01T12:00:00"
+BRIEF = "2011-03-01T10:00:00 : 2011-03-01T10:30:00"
 LONG = "2011-01-01T00:00:00 : 2011-07-01T00:00:00"
 GRAINS = {
     **dict.fromkeys(("PT1S", "PT5S", "PT30S", "PT1M", "PT5M", "PT10M", "PT15M", "PT30M"), BRIEF),
@@ -193,7 +193,9 @@ def test_pages_and_their_number_are_free_once_the_table_is_paid(world: World) ->
     assert world.gateway.spent() == before
 
 
-def test_a_series_limit_with_the_rest_as_others(world: World) -> None:
+def test_a_series_limit(world: World) -> None:
+    """Also with the rest as "Others": then every series stands in the answer, those beyond the
+    limit with nothing but noise, for which they are is known only once the first part is."""
     more = {
         "series_columns": ["country"],
         "series_limit": 3,
@@ -209,7 +211,8 @@ def test_a_series_limit_with_the_rest_as_others(world: World) -> None:
             **more,
             group_others_when_limit_reached=group,
         )
-        assert len({row["country"] for row in rows}) == 3 + group
+        shown = {row["country"] for row in rows}
+        assert "Others" in shown if group else len(shown) == 3
 
 
 def test_a_virtual_dataset_is_filtered_and_added_up_for_free(world: World) -> None:
