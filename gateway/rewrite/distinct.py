@@ -20,8 +20,7 @@ def distinct_parts(
     tests/neighbours.
     """
     listed = ", ".join(["u", *keys])
-    kinds = [part.type for part in (measure.value, *measure.beside)]
-    order = ", ".join([dialect.shuffled("x", kinds), "x", *keys])
+    order = ", ".join([f"md5({_shown(measure, dialect)})", "x", *keys])
     pairs = (
         f"p_{name} AS (SELECT DISTINCT {listed}, x_{name} AS x FROM rows "
         f"WHERE x_{name} IS NOT NULL)"
@@ -39,6 +38,17 @@ def distinct_parts(
         f"WHERE j <= {bounds.rows * bounds.groups})"
     )
     return [pairs, kept, most, _counted(name, keys, f"r_{name}")]
+
+
+def _shown(measure: DistinctCount, dialect: Dialect) -> str:
+    """The text of a value, or of the values of a row, that every engine writes alike."""
+    if not measure.beside:
+        return dialect.shown("x", measure.value.type)
+    parts = (
+        dialect.shown(dialect.part("x", number), part.type)
+        for number, part in enumerate((measure.value, *measure.beside), 1)
+    )
+    return " || ',' || ".join(f"COALESCE({part}, '')" for part in parts)
 
 
 def _counted(name: str, keys: Sequence[str], source: str) -> str:

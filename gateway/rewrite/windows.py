@@ -18,8 +18,15 @@ def windowed(over: Over, names: Mapping[Column, str], dialect: str) -> str:
     clause = _clause(over, names, dialect)
     if over.summary is not None:
         return summarised(over.summary, names, dialect, clause)
-    arguments = ", ".join(write(part, names, dialect) for part in over.arguments)
-    return f"{over.function.upper()}({arguments}){clause}"
+    arguments = [write(part, names, dialect) for part in over.arguments]
+    place = _COUNTS.get(over.function.upper())
+    if place is not None and place < len(arguments):
+        arguments[place] = DIALECTS[dialect].count(arguments[place])
+    return f"{over.function.upper()}({', '.join(arguments)}){clause}"
+
+
+_COUNTS = {"LAG": 1, "LEAD": 1, "NTH_VALUE": 1, "NTILE": 0}
+"""Which argument is a number of rows, or of parts."""
 
 
 def _clause(over: Over, names: Mapping[Column, str], dialect: str) -> str:

@@ -120,7 +120,7 @@ def test_calls_with_many_arguments(extremes: duckdb.DuckDBPyConnection) -> None:
     found: list[Call] = []
     for name, rest in LONG:
         for column in places[0]:
-            for arguments in _with(column, rest, name):
+            for arguments in placed(column, rest, name):
                 result = TABLE[name].result(arguments)
                 if result is not None:
                     found.append(Call(name, arguments, result))
@@ -128,7 +128,7 @@ def test_calls_with_many_arguments(extremes: duckdb.DuckDBPyConnection) -> None:
     assert not failing(extremes, found, places)
 
 
-def _with(column: Expr, rest: Sequence[Literal], name: str) -> list[tuple[Expr, ...]]:
+def placed(column: Expr, rest: Sequence[Literal], name: str) -> list[tuple[Expr, ...]]:
     """The column alone varies; every number of a date does."""
     if name in ("make_date", "make_timestamp"):
         return [(*rest[:i], column, *rest[i + 1 :]) for i in range(len(rest))]

@@ -104,7 +104,7 @@ class Dialect:
     days: Callable[[str, str], str]
     """Days from the second of two finite dates to the first, an integer."""
     microseconds: Write
-    """Of a finite timestamp, microseconds since 1970, a BIGINT."""
+    """Of a finite timestamp, microseconds since 1970, a whole number."""
 
     # text and order
 
@@ -112,6 +112,9 @@ class Dialect:
     """A value as it is compared and ordered: text by its code points."""
     row: Callable[[Sequence[str]], str]
     """Several values as one that can be counted distinct."""
-    shuffled: Callable[[str, Sequence[Type]], str]
-    """A key that puts values of a type (a row, where there are several) in an order that says
-    nothing of them: a hash of the value's text."""
+    part: Callable[[str, int], str]
+    """One of them, counted from 1."""
+    shown: Callable[[str, Type], str]
+    """A value of a type as text, for a hash of it: the same text on every engine."""
+    count: Write
+    """A number of rows among the arguments of a window function."""

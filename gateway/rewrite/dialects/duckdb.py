@@ -77,5 +77,7 @@ DUCKDB = Dialect(
     microseconds=lambda text: f"epoch_us({text})",
     ordered=lambda text, kind: text,
     row=lambda parts: f"ROW({', '.join(parts)})",
-    shuffled=lambda text, kinds: f"md5(CAST({text} AS VARCHAR))",
+    part=lambda row, number: f"struct_extract({row}, {number})",
+    shown=lambda text, kind: f"CAST({text} AS VARCHAR)",
+    count=lambda text: text,
 )

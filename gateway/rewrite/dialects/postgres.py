@@ -7,7 +7,6 @@ overflow. Squares of sums are numeric, of which there are few: one per owner and
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,7 +17,7 @@ from gateway.sql.functions.postgres import floats
 from gateway.sql.functions.postgres.names import collated, once, postgres_type, quoted_text
 from gateway.sql.types import Kind, Scalar, Type
 
-_MOST = 2**63 - 1
+_BIGINT = f"BETWEEN {-(2**63)} AND {2**63 - 1}"
 
 
 def constant(literal: Literal) -> str:
@@ -77,26 +76,25 @@ def _whole(text: str) -> str:
     )
 
 
-def _narrowed(text: str, most: int, kind: str) -> str:
-    return f"CASE WHEN abs({text}) <= {most} THEN CAST({text} AS {kind}) END"
+def _narrowed_decimal(text: str, digits: int) -> str:
+    kind = f"numeric({digits}, 0)"
+    return f"CASE WHEN abs({text}) < {10**digits} THEN CAST({text} AS {kind}) END"
 
 
 def _units(text: str, times: int) -> str:
     return once(
         [f"({text} * {times})"],
-        lambda x: f"CASE WHEN abs({x}) <= {_MOST} THEN CAST({x} AS bigint) END",
+        lambda x: f"CASE WHEN round({x}) {_BIGINT} THEN CAST({x} AS bigint) END",
     )
 
 
-def _shuffled(text: str, kinds: Sequence[Type]) -> str:
+def _shown(text: str, kind: Type) -> str:
     """As DuckDB writes the value: a double has its point, and a power of ten where it is long."""
-    if len(kinds) > 1:
-        return f"md5(CAST({text} AS text))"
-    if kinds[0].kind is Kind.FLOAT:
-        shown = f"CAST({text} AS text)"
-        whole = f"abs({text}) < 1e15 AND {text} = trunc({text})"
-        return f"md5(CASE WHEN {whole} THEN {shown} || '.0' ELSE {shown} END)"
-    return f"md5(CAST({text} AS text))"
+    shown = f"CAST({text} AS text)"
+    if kind.kind is not Kind.FLOAT:
+        return shown
+    whole = f"abs({text}) < 1e15 AND {text} = trunc({text})"
+    return f"CASE WHEN {whole} THEN {shown} || '.0' ELSE {shown} END"
 
 
 POSTGRES = Dialect(
@@ -114,8 +112,8 @@ POSTGRES = Dialect(
     quotient=lambda a, b: f"{a} / {b}",
     wide_quotient=lambda a, b: f"div({a}, {b})",
     summand=lambda text, kind: text if kind.bits == 64 else f"CAST({text} AS bigint)",
-    narrowed=lambda text: _narrowed(text, _MOST, "bigint"),
-    narrowed_decimal=lambda text, digits: _narrowed(text, 10**digits - 1, f"numeric({digits}, 0)"),
+    narrowed=lambda text: f"CASE WHEN {text} {_BIGINT} THEN CAST({text} AS bigint) END",
+    narrowed_decimal=_narrowed_decimal,
     decimal_rounded=lambda text, times: f"ROUND({text} * {times})",
     decimal_units=_units,
     finite=lambda text, kind: (
@@ -125,8 +123,10 @@ POSTGRES = Dialect(
     rounded=floats.away,
     rounded_whole=_whole,
     days=lambda a, b: f"{a} - {b}",
-    microseconds=lambda text: f"CAST(EXTRACT(EPOCH FROM {text}) * 1000000 AS bigint)",
+    microseconds=lambda text: f"(EXTRACT(EPOCH FROM {text}) * 1000000)",
     ordered=collated,
     row=lambda parts: f"ROW({', '.join(parts)})",
-    shuffled=_shuffled,
+    part=lambda row, number: f"({row}).f{number}",
+    shown=_shown,
+    count=lambda text: f"CAST({text} AS integer)",
 )

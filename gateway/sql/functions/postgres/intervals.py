@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gateway.sql.expressions import Call
 from gateway.sql.functions.base import Rendering, plain
-from gateway.sql.functions.postgres.conversion import as_moment
+from gateway.sql.functions.postgres.conversion import LAST_MOMENT, as_moment
 from gateway.sql.functions.postgres.moments import micros
 from gateway.sql.functions.postgres.names import once
 from gateway.sql.functions.time import word
@@ -84,8 +84,8 @@ def _binned(call: Call, arguments: Sequence[str]) -> str:
     return once(
         [moment],
         lambda x: (
-            f"CASE WHEN NOT isfinite({x}) THEN NULL WHEN {x} > '4600-01-01 BC' "
-            f"AND {x} < '294247-01-01' THEN date_bin({stride}, {x}, {origin}) END"
+            f"CASE WHEN NOT isfinite({x}) THEN {x} WHEN {x} > '4600-01-01 BC' "
+            f"AND {x} <= '{LAST_MOMENT}' THEN date_bin({stride}, {x}, {origin}) END"
         ),
     )
 

@@ -40,12 +40,17 @@ def _power(a: str, b: str) -> str:
     is known by its logarithm, which stays within it."""
     least, most = number(1e-300), number(1e300)
     whole = f"{b} = floor({b}) AND abs({b}) < {INFINITY}"
-    odd = f"abs({b}) < {number(2.0**53)} AND {b} - 2 * floor({b} / 2) <> 0"
+    odd = (
+        f"CASE WHEN abs({b}) BETWEEN 1 AND {number(2.0**53)} "
+        f"THEN {b} - 2 * floor({b} / 2) <> 0 ELSE FALSE END"
+    )
     size = f"LEAST(GREATEST({b}, -({most})), {most}) * ln(abs({a}))"
     sign = f"CASE WHEN {a} < 0 AND {odd} THEN -1 ELSE 1 END"
     near = f"abs({b}) <= {least} OR abs({a}) = 1"
     return (
         f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN NULL "
+        f"WHEN {b} = 1 THEN {a} WHEN {a} = -({INFINITY}) AND NOT ({whole}) AND {b} <> 'NaN' "
+        f"AND abs({b}) < {INFINITY} THEN CASE WHEN {b} > 0 THEN {INFINITY} ELSE 0 END "
         f"WHEN {a} = 'NaN' OR {b} = 'NaN' OR abs({a}) = {INFINITY} OR abs({b}) = {INFINITY} "
         f"THEN CASE WHEN {a} < 0 AND abs({b}) < {INFINITY} AND NOT ({whole}) THEN 'NaN' "
         f"WHEN {a} = 0 AND {b} < 0 THEN {INFINITY} ELSE power({a}, {b}) END "

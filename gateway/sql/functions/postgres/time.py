@@ -30,7 +30,7 @@ def _part(call: Call, arguments: Sequence[str]) -> str:
             if kind.kind is Kind.DATE:
                 days = f"CAST({x} - DATE '1970-01-01' AS double precision)"
                 return f"CASE WHEN isfinite({x}) THEN {days} * 86400 END"
-            seconds = f"CAST(CAST({micros(x)} AS bigint) AS double precision) / 1000000"
+            seconds = f"CAST({micros(x)} AS double precision) / 1000000"
             return f"CASE WHEN isfinite({x}) THEN {seconds} END"
         return f"CASE WHEN isfinite({x}) THEN {_counted(part, x)} END"
 
