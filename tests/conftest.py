@@ -41,7 +41,7 @@ SHARING = ("distribution", "estimates", "tpch", "wire")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only an audit runs, unless an audit runs; say which tests stay together."""
     for item in items:
-        if "spark" in getattr(item, "fixturenames", ()) or "[spark" in item.nodeid:
+        if "spark" in getattr(item, "fixturenames", ()) or "spark" in item.nodeid.partition("[")[2]:
             item.add_marker(pytest.mark.xdist_group("spark"))
     if config.getoption("rounds") == 1:
         long = [item for item in items if item.get_closest_marker("audit")]

@@ -67,13 +67,15 @@ def test_the_integers_are_the_same(
     rows: int,
     gateways: Gateways,
     caplog: pytest.LogCaptureFixture,
+    pytestconfig: pytest.Config,
 ) -> None:
     there = gateways.of(world, policy, dataset, rows)
     here = gateways.of(DUCKDB, policy, dataset, rows)
     compared, differing = 0, {}
-    for entry in ENTRIES:
-        if entry.dataset != dataset or entry.policy != "shipped":
-            continue
+    entries = [e for e in ENTRIES if e.dataset == dataset and e.policy == "shipped"]
+    one_in = world.one_in if pytestconfig.getoption("rounds") == 1 else 1
+    # Each policy begins elsewhere, so that together they ask more of them.
+    for entry in entries[sum(map(ord, policy)) % one_in :: one_in]:
         try:
             ours = asked(entry, here)
         except Refusal:
@@ -92,4 +94,4 @@ def test_the_integers_are_the_same(
                 only = (exact - theirs[1][name], theirs[1][name] - exact)
                 differing[f"{entry.id}, {name}"] = repr([list(side)[:2] for side in only])
     assert not differing, "\n".join(f"{title}: {what}" for title, what in differing.items())
-    assert compared > 40
+    assert compared > 40 // one_in

@@ -22,18 +22,30 @@ Settings = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """An engine: `hold` keeps tables in it, and gives a policy's `engine` section for them."""
+    """An engine: `hold` keeps tables in it, and gives a policy's `engine` section for them. Of the
+    queries `make test` asks one in `one_in`; an audit asks all."""
 
     name: str
     hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
+    one_in: int = 1
+
+
+def _files(request: pytest.FixtureRequest, tables: Tables) -> dict[str, str]:
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("files")
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    return {name: str(folder / f"{name}.parquet") for name in tables}
 
 
 @contextlib.contextmanager
 def _duckdb(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
-    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("files")
-    for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
-    yield {"type": "duckdb", "files": {name: str(folder / f"{name}.parquet") for name in tables}}
+    yield {"type": "duckdb", "files": _files(request, tables)}
+
+
+@contextlib.contextmanager
+def _spark(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
+    url = request.getfixturevalue("spark")
+    yield {"type": "spark", "url": url, "timeout": "300s", "files": _files(request, tables)}
 
 
 def _postgres(version: str) -> World:
@@ -48,7 +60,10 @@ def _postgres(version: str) -> World:
 
 
 DUCKDB = World(name="duckdb", hold=_duckdb)
-WORLDS = [_postgres("15"), _postgres("16"), _postgres("18")]
+WORLDS = [
+    *(_postgres(version) for version in ("15", "16", "18")),
+    World(name="spark", hold=_spark, one_in=100),
+]
 """The engines that are compared with DuckDB."""
 
 
