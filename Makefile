@@ -54,6 +54,8 @@ bench: .venv/.developing .venv/.spark ## Measure speed and memory; prints a tabl
 audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways, hostile clients
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
 	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py)
+	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds 2 -m audit \
+	  $(wildcard tests/engines tests/tpch/test_spark.py)
 
 superset: .superset/.installed .venv/.browsing ## Run Superset on a gateway, with a browser (PICTURES=1: renew docs/pictures)
 	@$(BIN)/python -m pytest -q --superset $(if $(filter-out 0,$(PICTURES)),--pictures) tests/superset

@@ -23,7 +23,7 @@ Settings = dict[str, Any]
 @dataclass(frozen=True, kw_only=True)
 class World:
     """An engine: `hold` keeps tables in it, and gives a policy's `engine` section for them. Of the
-    queries `make test` asks one in `one_in`; an audit asks all."""
+    queries `make test` asks one in `one_in`; where that is not each, an audit asks all."""
 
     name: str
     hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
