@@ -134,6 +134,10 @@ class SparkEngine:
             return False
         return True
 
+    def session(self) -> SparkSession:
+        """The session that statements run in, under the gateway's settings."""
+        return self._sessions.current()
+
     def close(self) -> None:
         """Let go of the session; a second call does nothing."""
         self._sessions.close()

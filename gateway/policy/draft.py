@@ -7,6 +7,7 @@ The draft denies by default: no table is public, no unit is set and every column
 from __future__ import annotations
 
 import glob
+import importlib.util
 import json
 import logging
 import re
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.edges import SchemaColumn
 from gateway.engines.duckdb_open import (
     DeclaredColumn,
     NotOpened,
@@ -31,7 +33,8 @@ from gateway.sql.types import Type
 
 _LOG = logging.getLogger("gateway.engines")
 
-_SERVERS = re.compile(r"(postgres|postgresql|sc|spark)(\+\w+)?://")
+_SERVERS = re.compile(r"(postgres|postgresql|spark)(\+\w+)?://")
+_SPARK = "sc://"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = {"null", "true", "false"}
@@ -49,19 +52,22 @@ class DraftTable:
     """One table as the schema has it; `file` is the path or glob behind it, if it is files."""
 
     name: str
-    columns: tuple[DeclaredColumn, ...]
+    columns: tuple[SchemaColumn, ...]
     file: str | None = None
 
 
 def draft(url: str) -> str:
-    """YAML with comments for a DuckDB file, or a directory, file or glob of Parquet files.
+    """YAML with comments for a DuckDB file, a directory, file or glob of Parquet files, or a schema
+    of a Spark catalog.
 
-    `url` is a path or `duckdb:///path`. Raises `Refusal(INVALID_REQUEST)` for anything else, and
-    where nothing can be opened there.
+    `url` is a path, `duckdb:///path` or `sc://host:port/;schema=catalog.schema`. Raises
+    `Refusal(INVALID_REQUEST)` for anything else, and where nothing can be opened there.
     """
+    if url.startswith(_SPARK):
+        return _draft_of_spark(url)
     if _SERVERS.match(url):
         raise _refused(
-            "Policies can be drafted for DuckDB and Parquet files only, so far.",
+            "Policies can be drafted for DuckDB, Parquet files and Spark only, so far.",
             "Give the path of a DuckDB file or of Parquet files; other engines come later.",
         )
     path = url.removeprefix("duckdb:///")
@@ -78,6 +84,22 @@ def draft(url: str) -> str:
         if error.log:
             _LOG.error("opening %s failed: %s", path, error.log)
         raise _refused(f"Found {error.found}.", f"Give {error.allowed}.") from None
+
+
+def _draft_of_spark(url: str) -> str:
+    if importlib.util.find_spec("pyspark") is None:
+        raise _refused(
+            "The client of Spark is not installed.",
+            "Install it with `pip install 'noisegate[spark]'`.",
+        )
+    from gateway.engines.spark_draft import split, tables
+
+    address, schema = split(url)
+    # The address may hold a token, which belongs into the environment.
+    where = ["url: ${SPARK_URL}           # the address of the Spark Connect server"]
+    where.append(f"schema: {_value(schema)}")
+    found = [DraftTable(name=name, columns=columns) for name, columns in tables(address, schema)]
+    return _render(schema.rpartition(".")[2], where, found, kind="spark")
 
 
 def _draft_of_path(path: str) -> str:
@@ -105,7 +127,10 @@ def _database_tables(path: Path) -> list[tuple[str, DraftTable]]:
         schemas = [schema for schema, _ in found]
         schema = "main" if "main" in schemas else max(sorted(set(schemas)), key=schemas.count)
         return [
-            (schema, DraftTable(name=name, columns=declared_columns(connection, schema, name)))
+            (
+                schema,
+                DraftTable(name=name, columns=_typed(declared_columns(connection, schema, name))),
+            )
             for one, name in found
             if one == schema
         ]
@@ -128,13 +153,27 @@ def _file_tables(path: str) -> list[DraftTable]:
                 raise NotOpened(
                     name, "CSV files, whose types only their rows tell", "Parquet files"
                 )
-            columns = parquet_columns(connection, name, first)
+            columns = _typed(parquet_columns(connection, name, first))
             absolute = str(Path(pattern).absolute())
             tables.append(DraftTable(name=name, columns=columns, file=absolute))
     return tables
 
 
-def _render(title: str, where: Sequence[str], tables: Sequence[DraftTable]) -> str:
+def _typed(columns: Sequence[DeclaredColumn]) -> tuple[SchemaColumn, ...]:
+    return tuple(
+        SchemaColumn(
+            name=column.name,
+            type=known.type if (known := known_type(column.declared)) else None,
+            nullable=column.nullable,
+            declared=column.declared,
+        )
+        for column in columns
+    )
+
+
+def _render(
+    title: str, where: Sequence[str], tables: Sequence[DraftTable], kind: str = "duckdb"
+) -> str:
     dataset = re.sub(r"\W+", "_", title.lower()).strip("_")[:63]
     if not _PLAIN_KEY.fullmatch(dataset):
         dataset = f"data_{dataset}"[:63].rstrip("_")
@@ -147,7 +186,7 @@ def _render(title: str, where: Sequence[str], tables: Sequence[DraftTable]) -> s
         'description: ""                  # TODO: one sentence for analysts',
         "",
         "engine:",
-        "  type: duckdb",
+        f"  type: {kind}",
         *(f"  {line}" for line in where),
         "  timeout: 60s",
         "",
@@ -197,13 +236,12 @@ def _table_lines(table: DraftTable) -> list[str]:
     return lines
 
 
-def _column_line(column: DeclaredColumn) -> str:
-    known = known_type(column.declared)
+def _column_line(column: SchemaColumn) -> str:
     name = _key(column.name)
     declared = " ".join(column.declared.split())  # a struct's type can hold line breaks
-    if known is None:
+    if column.type is None:
         return f"# {name} has the type {declared}, which cannot be used"
-    return f"# {name}: {_suggestion(column.name, known.type)}  # {declared}"
+    return f"# {name}: {_suggestion(column.name, column.type)}  # {declared}"
 
 
 def _suggestion(name: str, column: Type) -> str:

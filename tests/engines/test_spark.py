@@ -15,6 +15,7 @@ from pyspark.sql.connect.session import SparkSession
 from gateway.engines.spark import SparkEngine
 from gateway.engines.spark_settings import SETTINGS
 from gateway.errors import Code, NothingRead, Refusal
+from gateway.policy.draft import draft
 from gateway.privacy.plan import Statement
 from gateway.rewrite.dialects import DIALECTS
 from gateway.sql.expressions import Literal
@@ -154,3 +155,27 @@ def test_a_question_without_an_asker_is_ended_on_the_cluster(engine: SparkEngine
         engine.run(Statement(sql=SLOW, dialect="spark", columns=("n",)), "q", stop)
     assert refused.value.code is Code.CANCELLED
     assert one(engine, "1") == 1
+
+
+def test_a_policy_is_drafted_from_a_catalog_without_reading_a_row(
+    admin: SparkSession, spark: str, tmp_path: Path
+) -> None:
+    admin.sql("CREATE SCHEMA IF NOT EXISTS clinic").collect()
+    admin.sql("DROP TABLE IF EXISTS clinic.visits").collect()
+    admin.sql(
+        "CREATE TABLE clinic.visits (patient_id BIGINT, at TIMESTAMP_NTZ, tags ARRAY<STRING>) "
+        "USING parquet"
+    ).collect()
+    text = draft(f"{spark}/;schema=spark_catalog.clinic")
+    for line in (
+        "  type: spark",
+        '  schema: "spark_catalog.clinic"',
+        "    # unit: patient_id",
+        "      # at: {bounds: [2000-01-01, 2030-12-31]}  # timestamp_ntz",
+        "      # tags has the type array<string>, which cannot be used",
+    ):
+        assert line in text.splitlines()
+    assert spark not in text
+    with pytest.raises(Refusal) as refused:
+        draft(f"{spark}/;schema=nowhere")
+    assert refused.value.code is Code.INVALID_REQUEST

@@ -100,8 +100,7 @@ def test_a_schema_other_than_main(tmp_path: Path) -> None:
     ("url", "sentence"),
     [
         ("postgresql://me:pw@host/db",
-         "Policies can be drafted for DuckDB and Parquet files only, so far."),
-        ("sc://host", "Policies can be drafted for DuckDB and Parquet files only, so far."),
+         "Policies can be drafted for DuckDB, Parquet files and Spark only, so far."),
         ("mysql://host/db", "That address is no database that a policy can be drafted for."),
         ("{tmp}/none.duckdb", "Found no file at {tmp}/none.duckdb."),
         ("{tmp}", "Found a directory without .parquet files."),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gateway.sql.expressions import Literal
+from gateway.sql.expressions import Correlated, Literal, Within
 from gateway.sql.types import Type
 
 Write = Callable[[str], str]
@@ -44,6 +44,9 @@ class Dialect:
     type_name: Callable[[Type], str]
     constant: Callable[[Literal], str]
     """A constant, with its type where the text alone would not tell it."""
+    unable: Callable[[Within | Correlated], str] = lambda expr: ""
+    """Why an engine cannot take a subquery over other rows of an owner, in words that follow its
+    name and a colon; nothing where it can."""
     closed_to_subqueries: str = ""
     """How a form begins that takes no subquery, if there is one: subqueries are written beside."""
 

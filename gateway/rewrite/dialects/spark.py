@@ -12,7 +12,16 @@ from fractions import Fraction
 
 from gateway.privacy.sensitivity import MOST_ROWS
 from gateway.rewrite.dialects.base import Dialect
-from gateway.sql.expressions import Literal
+from gateway.sql.expressions import (
+    Column,
+    Correlated,
+    Expr,
+    Literal,
+    Ref,
+    Within,
+    children,
+    parts_of,
+)
 from gateway.sql.functions.spark.forms import (
     days,
     finite,
@@ -72,6 +81,24 @@ def _wide(text: str) -> str:
     return f"CAST({text} AS DECIMAL(38, 0))"
 
 
+def _unable(expr: Within | Correlated) -> str:
+    """Spark finds a column in the query itself and in the next one out, and no further."""
+    for part in parts_of(expr.condition):
+        if isinstance(part, (Within, Correlated)) and _free(part) - expr.inner:
+            return "a subquery within it names a column of the outermost query"
+    return ""
+
+
+def _free(expr: Expr) -> set[Column]:
+    """The columns that an expression takes from outside."""
+    if isinstance(expr, Ref):
+        return {expr.column}
+    found: set[Column] = set()
+    for part in children(expr):
+        found |= _free(part)
+    return found - expr.inner if isinstance(expr, (Within, Correlated)) else found
+
+
 _LOW = 23
 _ROWS = MOST_ROWS.bit_length() - 1
 
@@ -100,6 +127,7 @@ SPARK = Dialect(
     quoted=quoted,
     type_name=spark_type,
     constant=constant,
+    unable=_unable,
     protected=lambda name, select: f"{name} AS ({select})",
     derived=lambda select: f"({select})",
     same=lambda a, b: f"{a} <=> {b}",
