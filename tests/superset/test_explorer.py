@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.superset.building import World
 from tests.superset.charts import CHARTS
-from tests.superset.conftest import Pictures
 
 
 def test_columns_have_the_types_of_the_data(world: World) -> None:
@@ -26,12 +27,12 @@ def test_columns_have_the_types_of_the_data(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", [chart.name for chart in CHARTS])
-def test_a_chart_is_drawn(world: World, name: str, pictures: Pictures) -> None:
+def test_a_chart_is_drawn(world: World, name: str, tmp_path: Path) -> None:
     """Without an error on its page, and with no statement refused. The dashboard's tests, which
     come first, have paid for it; alone, this one pays itself."""
     mark, seen = world.tap.mark, len(world.browser.statuses)
     faults = world.browser.chart(world.charts[name])
-    pictures("explorer")
+    world.browser.photograph(tmp_path / "page.png")
     assert faults == []
     sent = world.tap.since(mark)
     assert sent
