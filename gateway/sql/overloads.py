@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gateway.sql import literals
 from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions import TABLE
-from gateway.sql.types import INTERVAL, Kind
+from gateway.sql.types import BIGINT, INTERVAL, Kind
 
 _COERCING = {
     *("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "distinct_from"),
@@ -65,7 +65,18 @@ def _of_two(name: str, arguments: list[Expr]) -> tuple[str, list[Expr]]:
             "subtract": "subtract_intervals",
             "multiply": "multiply_interval",
         }[name]
+    if meant == "multiply_interval" and _is_whole(b):
+        b = Call("cast", (b,), BIGINT)
     return meant, [a, b]
+
+
+def _is_whole(expr: Expr) -> bool:
+    """Whether a number that is no integer is a whole one all the same: intervals are multiplied by
+    those alone, for a fraction of a month has no length on which engines agree."""
+    rounds = ("floor", "ceil", "round", "trunc")
+    if not isinstance(expr, Call) or expr.type.kind not in (Kind.FLOAT, Kind.DECIMAL):
+        return False
+    return expr.function in rounds and len(expr.arguments) == 1
 
 
 def _interval(text: Expr) -> Literal | None:

@@ -95,23 +95,10 @@ def _two_intervals(arguments: Sequence[Expr]) -> Type | None:
     return INTERVAL if fits else None
 
 
-_WHOLE = ("floor", "ceil", "round", "trunc")
-
-
 def _multiple(arguments: Sequence[Expr]) -> Type | None:
-    """By whole numbers: a fraction of a month has no length on which engines agree."""
     amount, times = arguments
-    whole = times.type.kind is Kind.INTEGER or (
-        isinstance(times, Call) and times.function in _WHOLE and len(times.arguments) == 1
-    )
-    return INTERVAL if amount.type.kind is Kind.INTERVAL and whole else None
-
-
-def _write_multiple(call: Call, arguments: Sequence[str]) -> str:
-    amount, times = arguments
-    if call.arguments[1].type.kind is not Kind.INTEGER:
-        times = f"TRY_CAST({times} AS BIGINT)"
-    return f"TRY({amount} * {times})"
+    fits = amount.type.kind is Kind.INTERVAL and times.type.kind is Kind.INTEGER
+    return INTERVAL if fits else None
 
 
 def _binned(arguments: Sequence[Expr]) -> Type | None:
@@ -167,7 +154,7 @@ FUNCTIONS = (
         nulls=Nulls.SOMETIMES,
     ),
     entry("subtract_intervals", "", _two_intervals, plain("TRY({0} - {1})"), nulls=Nulls.SOMETIMES),
-    entry("multiply_interval", "", _multiple, _write_multiple, nulls=Nulls.SOMETIMES),
+    entry("multiply_interval", "", _multiple, plain("TRY({0} * {1})"), nulls=Nulls.SOMETIMES),
     entry("negate_interval", "", _two_intervals, plain("TRY(- {0})"), nulls=Nulls.SOMETIMES),
     entry(
         "date_bin",
