@@ -21,7 +21,7 @@ from gateway.engines.duckdb_types import known_type
 from gateway.engines.duckdb_workers import GRACE_SECONDS, Ended, Limits, Workers
 from gateway.errors import Code, NothingRead, Refusal, cancelled
 from gateway.noise.tables import ExactTable
-from gateway.privacy.plan import Statement
+from gateway.privacy.plan import Kept, Statement
 from gateway.sql.types import Scalar
 from gateway.stop import Stop
 
@@ -111,7 +111,7 @@ class DuckDBEngine:
         ENGINE_UNAVAILABLE, CANCELLED once `stop` is asked, or INTERNAL for a bug."""
         if statement.dialect != self.dialect:
             raise _bug(f"a statement for {statement.dialect} reached DuckDB", query_id)
-        result = self._table(statement.sql, query_id, stop)
+        result = self._table(statement.sql, query_id, stop, statement.kept)
         if tuple(result.column_names) != statement.columns:
             raise _bug("the result's columns are not the plan's", query_id)
         return ExactTable(result)
@@ -130,14 +130,16 @@ class DuckDBEngine:
         """End the worker and delete what it spilled; a second call does nothing."""
         self._workers.close()
 
-    def _table(self, sql: str, query_id: str, stop: Stop | None = None) -> pa.Table:
+    def _table(
+        self, sql: str, query_id: str, stop: Stop | None = None, kept: Kept | None = None
+    ) -> pa.Table:
         import pyarrow as pa
 
         self._here(query_id)
         limits = Limits(seconds=self._timeout, stop=stop or Stop(), grace_seconds=self._grace)
         pieces: list[bytes] = []
         try:
-            self._workers.select(sql, limits, pieces.append)
+            self._workers.select(sql, limits, pieces.append, kept)
         except Ended as ended:
             raise _refused(ended, query_id, self._timeout) from None
         with pa.ipc.open_stream(pa.py_buffer(b"".join(pieces))) as stream:

@@ -15,7 +15,8 @@ from typing import Any
 OPEN = b"o"
 """To a worker: open the data that the JSON describes. Answered by SCHEMA or NOT_OPENED."""
 SELECT = b"q"
-"""To a worker: a number and one SELECT. Answered by BEGUN, ARROW…, and DONE or FAILED."""
+"""To a worker: JSON with a `number`, one SELECT, `sql`, and what may be `kept`. Answered by BEGUN,
+ARROW…, and DONE or FAILED."""
 SCHEMA = b"s"
 NOT_OPENED = b"n"
 BEGUN = b"b"
@@ -32,7 +33,6 @@ SPILL = "spill"
 REFUSED = "refused"
 ERROR = "error"
 
-NUMBER = struct.Struct("!I")
 _HEAD = struct.Struct("!cI")
 _PIECE = 1 << 20
 

@@ -108,6 +108,7 @@ def open_data(data: Data) -> Opened:
     with contextlib.ExitStack() as undo:
         undo.callback(connection.close)
         columns = _files(connection, data) if data.database is None else _tables(connection, data)
+        connection.execute("CREATE SCHEMA kept")
         _lock(connection, () if data.database is not None else data.paths)
         undo.pop_all()
     return Opened(connection=connection, schema=columns)

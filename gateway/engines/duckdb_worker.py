@@ -16,7 +16,7 @@ import shutil
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
@@ -25,6 +25,7 @@ import duckdb
 import pyarrow as pa
 
 from gateway.engines import duckdb_frames as frames
+from gateway.engines.duckdb_kept import Kept, Shelf
 from gateway.engines.duckdb_open import Data, NotOpened, Opened, open_data
 
 ORDER = struct.Struct("!cII")
@@ -36,6 +37,7 @@ END = b"e"
 
 _INTERRUPT_EVERY_SECONDS = 0.05
 _BATCH_ROWS = 65_536
+_BEGIN = "BEGIN TRANSACTION READ ONLY"
 _OUT_OF_SPILL = "max_temp_directory_size"
 
 
@@ -46,6 +48,7 @@ class Worker:
         self._control = control
         self._opened: Opened | None = None
         self._spill: Path | None = None
+        self._shelf: Shelf | None = None
         self._lock = threading.Lock()
         self._running: dict[tuple[int, int], duckdb.DuckDBPyConnection] = {}
         self._ending: set[tuple[int, int]] = set()
@@ -98,9 +101,9 @@ class Worker:
                 if kind == frames.OPEN:
                     self._given(given, json.loads(payload))
                 else:
-                    (number,) = frames.NUMBER.unpack_from(payload)
-                    sql = payload[frames.NUMBER.size :].decode()
-                    self._answer(given, (channel, number), sql)
+                    request = json.loads(payload)
+                    kept = None if request["kept"] is None else Kept(**request["kept"])
+                    self._answer(given, (channel, request["number"]), request["sql"], kept)
 
     @contextlib.contextmanager
     def _forgotten(self, channel: int) -> Iterator[None]:
@@ -119,26 +122,29 @@ class Worker:
             frames.send_json(given, frames.NOT_OPENED, told | {"log": error.log})
             return
         self._spill = Path(data.spill_directory)
+        self._shelf = Shelf(data.paths)
         schema = {
             name: [asdict(column) for column in columns]
             for name, columns in self._opened.schema.items()
         }
         frames.send_json(given, frames.SCHEMA, schema)
 
-    def _answer(self, given: socket.socket, statement: tuple[int, int], sql: str) -> None:
+    def _answer(
+        self, given: socket.socket, statement: tuple[int, int], sql: str, kept: Kept | None
+    ) -> None:
         frames.send(given, frames.BEGUN)
         try:
             with self._cursor(statement) as cursor:
                 if not _one_select(cursor, sql):
                     frames.send_json(given, frames.FAILED, {"kind": frames.REFUSED, "text": ""})
                     return
-                cursor.execute("BEGIN TRANSACTION READ ONLY")
-                with cursor.sql(sql).to_arrow_reader(_BATCH_ROWS) as batches:
-                    sender = frames.Sender(given, frames.ARROW)
-                    with pa.ipc.new_stream(sender, batches.schema) as stream:
-                        for batch in batches:
-                            stream.write_batch(batch)
-                    sender.flush()
+                found = None if kept is None else self._by_what_is_kept(cursor, sql, kept)
+                if found is not None:
+                    _send(given, found.schema, found.to_batches())
+                else:
+                    cursor.execute(_BEGIN)
+                    with cursor.sql(sql).to_arrow_reader(_BATCH_ROWS) as batches:
+                        _send(given, batches.schema, batches)
         except ConnectionError:
             raise  # the gateway has no more use for the result
         except (duckdb.Error, pa.ArrowException, MemoryError, OSError) as error:
@@ -146,6 +152,24 @@ class Worker:
             frames.send_json(given, frames.FAILED, told)
             return
         frames.send(given, frames.DONE)
+
+    def _by_what_is_kept(
+        self, cursor: duckdb.DuckDBPyConnection, sql: str, kept: Kept
+    ) -> pa.Table | None:
+        """The statement's result where something is kept that gives it; held back until it is
+        known that the files did not change meanwhile."""
+        shelf = self._shelf
+        if shelf is None or not (
+            _one_select(cursor, kept.totals) and _one_select(cursor, kept.light)
+        ):
+            return None
+        chosen = shelf.chosen(cursor, sql, kept)
+        if chosen is None:
+            return None
+        cursor.execute(_BEGIN)
+        table = cursor.sql(chosen.sql).to_arrow_table()
+        cursor.execute("ROLLBACK")
+        return table if shelf.version() == chosen.version else None
 
     @contextlib.contextmanager
     def _cursor(self, statement: tuple[int, int]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -160,6 +184,14 @@ class Worker:
                 with self._lock:
                     del self._running[statement]
                     self._last[statement[0]] = statement[1]
+
+
+def _send(given: socket.socket, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    sender = frames.Sender(given, frames.ARROW)
+    with pa.ipc.new_stream(sender, schema) as stream:
+        for batch in batches:
+            stream.write_batch(batch)
+    sender.flush()
 
 
 def _one_select(cursor: duckdb.DuckDBPyConnection, sql: str) -> bool:

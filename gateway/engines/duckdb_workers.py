@@ -16,13 +16,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from socket import socket as Socket
 
 from gateway.engines import duckdb_frames as frames
 from gateway.engines.duckdb_open import Data, DeclaredColumn, NotOpened
 from gateway.engines.duckdb_processes import NoWorker, WorkerProcess
+from gateway.privacy.plan import Kept
 from gateway.stop import Stop
 
 _LOG = logging.getLogger("gateway.engines")
@@ -74,8 +75,11 @@ class Workers:
             raise Ended(NOT_BEGUN, str(error)) from None
         self.schema: Mapping[str, tuple[DeclaredColumn, ...]] = self._worker.schema
 
-    def select(self, sql: str, limits: Limits, take: Callable[[bytes], None]) -> None:
+    def select(
+        self, sql: str, limits: Limits, take: Callable[[bytes], None], kept: Kept | None = None
+    ) -> None:
         """Run one SELECT; its Arrow IPC stream goes to `take` piece by piece. Raises `Ended`."""
+        request = {"sql": sql, "kept": None if kept is None else asdict(kept)}
         deadline = time.monotonic() + limits.seconds
         given = False
 
@@ -88,7 +92,7 @@ class Workers:
             worker = self._current()
             left = max(deadline - time.monotonic(), 0)
             try:
-                _Statement(worker, sql, limits, partial(self._kill, worker)).run(left, taking)
+                _Statement(worker, request, limits, partial(self._kill, worker)).run(left, taking)
             except Ended as ended:
                 again = ended.why == NOT_BEGUN or (ended.why == DIED and worker.killed)
                 if ended.why in (NOT_BEGUN, DIED):
@@ -143,10 +147,14 @@ class _Statement:
     """One statement on its way through one worker."""
 
     def __init__(
-        self, worker: WorkerProcess, sql: str, limits: Limits, kill: Callable[[], None]
+        self,
+        worker: WorkerProcess,
+        request: Mapping[str, object],
+        limits: Limits,
+        kill: Callable[[], None],
     ) -> None:
         self._worker = worker
-        self._sql = sql
+        self._request = request
         self._limits = limits
         self._kill = kill
         self._timer: threading.Timer | None = None
@@ -161,9 +169,9 @@ class _Statement:
                 number = channel.statement
                 end = partial(self._end, partial(self._worker.interrupt, channel, number))
                 with self._limits.stop.ending(end), self._spared():
-                    request = frames.NUMBER.pack(number) + self._sql.encode()
+                    request = {"number": number, **self._request}
                     try:
-                        frames.send(channel.socket, frames.SELECT, request)
+                        frames.send_json(channel.socket, frames.SELECT, request)
                     except OSError:
                         raise Ended(NOT_BEGUN, "the worker is gone") from None
                     channel.socket.settimeout(max(seconds, 0.001))

@@ -33,7 +33,8 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
     """
     if not part.earlier:
         return part.statement
-    sql, dialect = part.statement.sql, DIALECTS[part.statement.dialect]
+    sql, kept = part.statement.sql, part.statement.kept
+    dialect = DIALECTS[part.statement.dialect]
     for value in part.earlier:
         alone = not is_table(value.token)
         with opened(plan, {name: tables[name] for name in value.reads}, edges) as sheet:
@@ -44,7 +45,9 @@ def filled(part: Release, plan: Plan, tables: Mapping[str, NoisyTable], edges: E
             else _table(rows, value, dialect)
         )
         sql = sql.replace(value.token, written)
-    return replace(part.statement, sql=sql)
+        if kept is not None:
+            kept = replace(kept, light=kept.light.replace(value.token, written))
+    return replace(part.statement, sql=sql, kept=kept)
 
 
 def _table(rows: Sequence[tuple[Scalar, ...]], value: Earlier, dialect: Dialect) -> str:

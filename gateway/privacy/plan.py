@@ -90,12 +90,26 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A part of a statement that an engine may keep until the data change. It is protected.
+
+    `totals` stands in the statement, in parentheses, and gives owners `u` with their `n` rows.
+    `light` gives the statement's result where nobody has more than `limit`.
+    """
+
+    totals: str
+    limit: int
+    light: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """SQL for one engine, made from a checked tree, with its result columns in order."""
 
     sql: str
     dialect: str
     columns: tuple[str, ...]
+    kept: Kept | None = None
 
     @property
     def shown(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+
 from gateway.privacy.measures import Total
 from gateway.rewrite.dialects.base import Dialect
 from gateway.sql.types import DOUBLE, Kind, decimal
@@ -11,8 +14,8 @@ def clamped(text: str, measure: Total, dialect: Dialect) -> str:
     """SQL for clamp(round(x / step), lo, hi) - center, a BIGINT; NULL where x is NULL or NaN.
 
     Claim: the result is an integer between lo - center and hi - center, or NULL, whatever the row
-    holds. The value is clamped once before it becomes an integer, so that no cast overflows, and
-    once after, so that no rounding leaves the bounds. What is clamped is the input of the
+    holds. The value becomes an integer only between the bounds, so that no cast overflows, and no
+    rounding leaves them. What is clamped is the input of the
     aggregate, never a column: a condition on the column still sees the value as it is. NaN and
     infinities become NULL. Tests: tests/neighbours.
     """
@@ -22,14 +25,7 @@ def clamped(text: str, measure: Total, dialect: Dialect) -> str:
         # LEAST and GREATEST pass over NULL, and NULL must stay NULL.
         whole = f"CASE WHEN {text} IS NOT NULL THEN {whole} END"
     elif kind is Kind.DECIMAL and measure.step.numerator == 1:
-        full = dialect.type_name(decimal(38, measure.value.type.scale))
-        low, high = (_decimal(measure, bound, full) for bound in (measure.lo, measure.hi))
-        bounded = f"CAST(LEAST(GREATEST({text}, {low}), {high}) AS {full})"
-        scaled = dialect.decimal_rounded(bounded, measure.step.denominator)
-        whole = (
-            f"CASE WHEN {text} IS NOT NULL THEN "
-            f"LEAST(GREATEST(CAST({scaled} AS BIGINT), {measure.lo}), {measure.hi}) END"
-        )
+        whole = _of_decimal(text, measure, dialect)
     else:
         value = f"CAST({text} AS {dialect.double})"
         lo, hi = float(measure.lo), float(measure.hi)
@@ -43,12 +39,31 @@ def clamped(text: str, measure: Total, dialect: Dialect) -> str:
     return f"CAST({whole} AS BIGINT)" + (f" - ({measure.center})" if measure.center else "")
 
 
-def _decimal(measure: Total, bound: int, full: str) -> str:
-    scale = measure.value.type.scale
-    exact = bound * measure.step
-    units = exact * 10**scale
-    rounded = units.numerator // units.denominator
-    sign = "-" if rounded < 0 else ""
-    digits = str(abs(rounded)).rjust(scale + 1, "0")
-    text = f"{sign}{digits[:-scale]}.{digits[-scale:]}" if scale else f"{sign}{digits}"
-    return f"CAST('{text}' AS {full})"
+def _of_decimal(text: str, measure: Total, dialect: Dialect) -> str:
+    """A decimal by cases, of which NULL is none. Between its bounds it has no more digits than they
+    have, and engines compute in 64 bits what has no more than 18."""
+    scale, times = measure.value.type.scale, measure.step.denominator
+    bounds = [_units(measure, bound) for bound in (measure.lo, measure.hi)]
+    digits = max(scale + 1, *(len(str(abs(bound))) for bound in bounds))
+    narrow = dialect.type_name(decimal(digits, scale))
+    low, high = (f"CAST('{_written(bound, scale)}' AS {narrow})" for bound in bounds)
+    whole = f"CAST({dialect.decimal_rounded(f'CAST({text} AS {narrow})', times)} AS BIGINT)"
+    if 10**scale % times:
+        # A bound that is no whole number of steps: rounding may leave it.
+        whole = f"LEAST(GREATEST({whole}, {measure.lo}), {measure.hi})"
+    return (
+        f"CASE WHEN {text} BETWEEN {low} AND {high} THEN {whole} "
+        f"WHEN {text} < {low} THEN {measure.lo} WHEN {text} > {high} THEN {measure.hi} END"
+    )
+
+
+def _units(measure: Total, bound: int) -> int:
+    """A bound in the last decimal place of the value, rounded down."""
+    units: Fraction = bound * measure.step * Fraction(10**measure.value.type.scale)
+    return math.floor(units)
+
+
+def _written(units: int, scale: int) -> str:
+    sign = "-" if units < 0 else ""
+    digits = str(abs(units)).rjust(scale + 1, "0")
+    return f"{sign}{digits[:-scale]}.{digits[-scale:]}" if scale else f"{sign}{digits}"

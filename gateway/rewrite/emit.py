@@ -2,7 +2,8 @@
 
 Three shapes, the cheapest that keeps the bound:
   plain      facts prove the bound: one GROUP BY, no weights
-  heavy      only owners with more rows than C can need a weight: they are found first
+  heavy      only owners with more rows than C can need a weight: they are found first, by an engine
+             that keeps them among all rows of the tables, whatever the analyst's conditions are
   cells      owners are counted in several groups: one row per owner and group comes first
 """
 
@@ -20,7 +21,7 @@ from gateway.privacy.measures import (
     RowCount,
     Total,
 )
-from gateway.privacy.plan import Norm, Statement
+from gateway.privacy.plan import Kept, Norm, Statement
 from gateway.privacy.relation import Relation, Tree
 from gateway.privacy.sensitivity import WEIGHT_ONE, Bounds
 from gateway.rewrite.blocks import Block, block
@@ -28,7 +29,8 @@ from gateway.rewrite.clamp import clamped
 from gateway.rewrite.dialects import DIALECTS
 from gateway.rewrite.distinct import distinct_parts
 from gateway.rewrite.expressions import write
-from gateway.rewrite.weights import heavy_rows, owner_weight, row_weight, total_weight
+from gateway.rewrite.totals import totals
+from gateway.rewrite.weights import heavy_limit, heavy_rows, owner_weight, row_weight, total_weight
 from gateway.sql.expressions import Column, Expr, Ref
 from gateway.sql.types import Kind
 
@@ -72,10 +74,10 @@ def emit(
     )
     named_keys = tuple((key, f"k{i}") for i, key in enumerate(keys))
     named = tuple((measure, f"m{i}") for i, measure in enumerate(ordered_measures))
-    shape = _Shape(source, owner, named_keys, named, bounds, dialect)
+    sql, kept = _Shape(relation, source, owner, named_keys, named, bounds, dialect).sql()
     columns = tuple(name for _, name in (*named_keys, *named))
     return Written(
-        statement=Statement(sql=shape.sql(), dialect=dialect, columns=columns),
+        statement=Statement(sql=sql, dialect=dialect, columns=columns, kept=kept),
         keys=named_keys,
         measures=named,
     )
@@ -85,12 +87,12 @@ def protected(relation: Relation, guards: Sequence[Expr], dialect: str) -> tuple
     """FROM and WHERE of a release: the rows that have an owner and meet all guards; the owner."""
     if relation.owner is None:
         raise ValueError("a release has an owner")
-    source = block(relation.tree, dialect)
+    source, ways = block(relation.tree, dialect), DIALECTS[dialect]
     owner = Ref(relation.owner)
     conditions = (
         *source.conditions,
         f"{write(owner, source.names, dialect)} IS NOT NULL",
-        *sorted(write(guard, source.names, dialect) for guard in guards),
+        *sorted(ways.guard(write(guard, source.names, dialect)) for guard in guards),
     )
     return replace(source, conditions=conditions), owner
 
@@ -135,6 +137,7 @@ Emitted = Added | DistinctCount
 class _Shape:
     def __init__(
         self,
+        relation: Relation,
         source: Block,
         owner: Expr,
         keys: tuple[tuple[Expr, str], ...],
@@ -142,6 +145,7 @@ class _Shape:
         bounds: Bounds,
         dialect: str,
     ) -> None:
+        self._relation = relation
         self._source = source
         self._owner = owner
         self._keys = keys
@@ -154,8 +158,18 @@ class _Shape:
         ]
         self._distinct = [(m, name) for m, name in measures if isinstance(m, DistinctCount)]
 
-    def sql(self) -> str:
-        parts, select = self._shape()
+    def sql(self) -> tuple[str, Kept | None]:
+        """The statement, and what of it may be kept."""
+        if not self._weighs_few():
+            return self._whole(*self._shape()), None
+        most = heavy_limit(self._bounds)
+        few = totals(self._relation, most, self._dialect.name) if self._dialect.keeps else None
+        sql = self._whole(*self._heavy(few))
+        if few is None:
+            return sql, None
+        return sql, Kept(totals=few, limit=most, light=self._whole(*self._plain(WEIGHT_ONE)))
+
+    def _whole(self, parts: list[str], select: str) -> str:
         if self._distinct:
             parts, select = self._with_distinct(parts, select)
         return f"WITH {', '.join(parts)} {select}"
@@ -174,22 +188,28 @@ class _Shape:
         return parts, f"SELECT {', '.join(items)} FROM base{''.join(joins)}"
 
     def _shape(self) -> tuple[list[str], str]:
+        return self._cells() if self._needs_cells() else self._plain()
+
+    def _needs_cells(self) -> bool:
         kinds = [measure for measure, _ in self._added]
         owners = any(isinstance(measure, OwnerCount) for measure in kinds)
-        rows = any(isinstance(m, RowCount) or _shares_weight(m) for m in kinds)
-        totals = any(isinstance(m, Total) and m.most is not None for m in kinds)
-        if totals or (owners and self._bounds.groups_bind):
-            return self._cells()
-        if rows and self._bounds.rows_bind:
-            return self._heavy()
-        return self._plain()
+        own = any(isinstance(m, Total) and m.most is not None for m in kinds)
+        return own or (owners and self._bounds.groups_bind)
+
+    def _weighs_few(self) -> bool:
+        rows = any(isinstance(m, RowCount) or _shares_weight(m) for m, _ in self._added)
+        return rows and self._bounds.rows_bind and not self._needs_cells()
 
     # one GROUP BY over the rows
 
-    def _plain(self) -> tuple[list[str], str]:
+    def _plain(self, unit: int = 1) -> tuple[list[str], str]:
+        """`unit` is what a row counts: the weight of everybody, where it is the same."""
         items = list(self._names)
         for measure, name in self._added:
-            items.append(f"{self._unweighted(measure, name)} AS {name}")
+            text = self._unweighted(measure, name)
+            if unit != 1 and not isinstance(measure, OwnerCount):
+                text = f"{unit} * {self._dialect.wide(text)}"
+            items.append(f"{text} AS {name}")
         group = self._group_by(self._names)
         if not items:
             return [self._rows()], "SELECT 1 AS nothing"
@@ -210,14 +230,15 @@ class _Shape:
 
     # a weight for the few owners whose rows exceed the bound
 
-    def _heavy(self) -> tuple[list[str], str]:
+    def _heavy(self, few: str | None) -> tuple[list[str], str]:
+        """`few` is a SELECT that holds, with more, whoever needs a weight."""
         items = [*self._names]
         for measure, name in self._added:
             items.append(f"{self._weighted(measure, name)} AS {name}")
         joined = "FROM rows LEFT JOIN weights ON rows.u = weights.u"
         group = self._group_by([f"rows.{name}" for name in self._names])
         chosen = ", ".join([f"rows.{name}" for name in self._names] + items[len(self._names) :])
-        weights = heavy_rows(self._bounds, self._names, self._dialect)
+        weights = heavy_rows(self._bounds, self._names, self._dialect, few)
         return [self._rows(), *weights], f"SELECT {chosen} {joined}{group}"
 
     def _weighted(self, measure: Added, name: str) -> str:
@@ -241,15 +262,30 @@ class _Shape:
             f"{key_sql(key, self._source, self._dialect.name)} AS {name}"
             for key, name in self._keys
         ]
-        for measure, name in self._measures:
-            text = self._input(measure)
-            if text:
-                items.append(f"{text} AS x_{name}")
-        return self._dialect.protected("rows", f"SELECT {', '.join(items)} {self._source.text}")
+        source = self._source.text
+        values = {name: self._write(m.value) for m, name in self._measures if isinstance(m, Total)}
+        if any(isinstance(m, Total) and not isinstance(m.value, Ref) for m, _ in self._measures):
+            # Clamping reads a value several times: one that is computed is computed before, once.
+            items += [f"{text} AS v_{name}" for name, text in values.items()]
+            items += [f"{text} AS x_{name}" for name, text in self._inputs()]
+            source = f"FROM (SELECT {', '.join(items)} {source}) AS valued"
+            values = {name: f"v_{name}" for name in values}
+            items = ["u", *self._names, *(f"x_{name}" for name, _ in self._inputs())]
+        else:
+            items += [f"{text} AS x_{name}" for name, text in self._inputs()]
+        items += [
+            f"{clamped(values[name], measure, self._dialect)} AS x_{name}"
+            for measure, name in self._measures
+            if isinstance(measure, Total)
+        ]
+        return self._dialect.protected("rows", f"SELECT {', '.join(items)} {source}")
 
-    def _input(self, measure: Emitted) -> str:
-        if isinstance(measure, Total):
-            return clamped(self._write(measure.value), measure, self._dialect)
+    def _inputs(self) -> list[tuple[str, str]]:
+        """What measures other than sums read of a row."""
+        found = [(name, self._input(m)) for m, name in self._measures if not isinstance(m, Total)]
+        return [(name, text) for name, text in found if text]
+
+    def _input(self, measure: RowCount | OwnerCount | DistinctCount) -> str:
         if isinstance(measure, DistinctCount):
             return self._counted(measure)
         return self._write(measure.condition) if measure.condition is not None else ""

@@ -47,7 +47,7 @@ def emit_histogram(
     items.append(f"{leaf(value, counted.value.type, counted.histogram, ways)} AS x")
     parts = [ways.protected("rows", f"SELECT {', '.join(items)} {source.text}")]
     if bounds.rows_bind:
-        parts += heavy_rows(bounds, names, ways)
+        parts += heavy_rows(bounds, names, ways, None)
         read = "rows LEFT JOIN weights ON rows.u = weights.u"
         amount = f"SUM(COALESCE(weights.w, {WEIGHT_ONE}))"
     else:

@@ -33,25 +33,40 @@ def row_weight(bounds: Bounds, rows: str, squares: str, dialect: Dialect) -> str
     return _rooted(squares, bounds.rows**2 * bounds.groups, dialect)
 
 
-def heavy_rows(bounds: Bounds, keys: Sequence[str], dialect: Dialect) -> list[str]:
-    """Common table expressions that end in `weights`: u and w of the owners in `rows` whose rows
-    may exceed the bound. Whoever is not in it has the weight 1, which is U."""
-    listed = ", ".join(["u", *keys])
+def heavy_limit(bounds: Bounds) -> int:
+    """The most rows with which no owner exceeds the bound C, in whatever groups they are.
+
+    L1: ‖n‖ is the number of rows. L2: Σ over groups of n² never exceeds N², so N ≤ C suffices.
+    """
     if bounds.norm is Norm.L1:
-        limit = bounds.rows * bounds.groups
+        return bounds.rows * bounds.groups
+    return math.isqrt(bounds.rows**2 * bounds.groups)
+
+
+def heavy_rows(bounds: Bounds, keys: Sequence[str], dialect: Dialect, few: str | None) -> list[str]:
+    """Common table expressions that end in `weights`: u and w of the owners in `rows` whose rows
+    may exceed the bound. Whoever is not in it has the weight 1, which is U.
+
+    `few` gives owners `u` with `n`, at least as many as they have in `rows` (`rewrite.totals`).
+    Without it they are counted in `rows`. Either way a weight comes from `rows` alone.
+    """
+    limit = heavy_limit(bounds)
+    found = "" if few is None else f"SELECT u FROM ({few}) AS totals WHERE n > {limit}"
+    if bounds.norm is Norm.L1:
         weight = row_weight(bounds, "COUNT(*)", "", dialect)
-        return [
-            f"weights AS (SELECT u, {weight} AS w FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
-        ]
-    # Σ over groups of n² never exceeds N², so owners with N ≤ C need no look.
-    limit = math.isqrt(bounds.rows**2 * bounds.groups)
-    heavy = f"heavy AS (SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit})"
+        heavy = [f"heavy AS ({found})"] if found else []
+        among = " WHERE u IN (SELECT u FROM heavy)" if found else ""
+        chosen = f"SELECT u, {weight} AS w FROM rows{among} GROUP BY u HAVING COUNT(*) > {limit}"
+        return [*heavy, f"weights AS ({chosen})"]
+    found = found or f"SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit}"
+    listed = ", ".join(["u", *keys])
     cells = (
         f"SELECT {listed}, {dialect.wide('COUNT(*)')} AS n FROM rows "
         f"WHERE u IN (SELECT u FROM heavy) GROUP BY {listed}"
     )
     weight = row_weight(bounds, "", "SUM(n * n)", dialect)
-    return [heavy, f"weights AS (SELECT u, {weight} AS w FROM {dialect.derived(cells)} GROUP BY u)"]
+    source = dialect.derived(cells)
+    return [f"heavy AS ({found})", f"weights AS (SELECT u, {weight} AS w FROM {source} GROUP BY u)"]
 
 
 def owner_weight(bounds: Bounds, groups: str, dialect: Dialect) -> str:

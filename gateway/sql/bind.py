@@ -16,7 +16,7 @@ from gateway.errors import Code, Refusal
 from gateway.sql import literals
 from gateway.sql.casts import characters_of, type_of
 from gateway.sql.expressions import Call, Case, Expr, Literal, children
-from gateway.sql.folding import folded, moment_as
+from gateway.sql.folding import by_days, folded, moment_as
 from gateway.sql.forms import VOLATILE_NAMES, Applied, form
 from gateway.sql.functions import TABLE, meaning_of
 from gateway.sql.functions.arithmetic import shared as holding
@@ -342,6 +342,7 @@ class Binder:
 
     def _make(self, node: exp.Expr, name: str, arguments: list[Expr]) -> Expr:
         name, arguments = applied(name, arguments)
+        arguments = list(by_days(name, arguments))
         result = TABLE[name].result(arguments)
         if result is None:
             kinds = ", ".join(argument.type.name for argument in arguments)

@@ -15,7 +15,7 @@ from gateway.sql.functions.formats import read
 from gateway.sql.functions.time import cut, shifted
 from gateway.sql.functions.zones import zone_of
 from gateway.sql.literals import span
-from gateway.sql.types import Kind, Scalar, Type
+from gateway.sql.types import DATE, Kind, Scalar, Type
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -116,6 +116,34 @@ def moment_as(literal: Literal, target: Type) -> Literal | None:
     if not literal.type.temporal or not target.temporal or literal.value is None:
         return None
     return Literal(_typed(_cast([literal], target), target), target)
+
+
+_COMPARED = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "between"))
+
+
+def by_days(name: str, arguments: Sequence[Expr]) -> Sequence[Expr]:
+    """The arguments of a comparison of dates with constant midnights, these as dates.
+
+    A date stands for its midnight, and a later date for a later one, so the comparison holds for
+    the same rows. Engines keep the least and greatest date of each block of a file, and skip blocks
+    by it; of a date that is made a timestamp first they know nothing.
+    """
+    constants = [part for part in arguments if isinstance(part, Literal)]
+    others = [part for part in arguments if not isinstance(part, Literal)]
+    if name not in _COMPARED or not constants or not others:
+        return arguments
+    if any(part.type.kind is not Kind.DATE for part in others):
+        return arguments
+    if not all(map(_midnight, constants)):
+        return arguments
+    return [Literal(_date(part), DATE) if isinstance(part, Literal) else part for part in arguments]
+
+
+def _midnight(part: Literal) -> bool:
+    value = part.value
+    if part.type.kind is not Kind.TIMESTAMP or not isinstance(value, dt.datetime):
+        return False
+    return value.time() == dt.time()
 
 
 def _sum(sign: int) -> Callable[[Sequence[Literal]], Scalar]:

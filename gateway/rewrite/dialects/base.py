@@ -53,8 +53,14 @@ class Dialect:
     stored: Callable[[str, str], str] = lambda name, read: read.format(name)
     """A table's column, by its name and the form that the engine gave for its type
     (`policy.catalog.TableColumn.read`)."""
+    keeps: bool = False
+    """Whether the engine keeps `Statement.kept`; for one that does not, owners are counted anew
+    among the rows that the analyst's conditions leave."""
 
     # parts of statements
+
+    guard: Write = lambda condition: condition
+    """A condition that hardly any row fails, for an engine that would expect otherwise."""
 
     protected: Callable[[str, str], str]
     """A common table expression (name, SELECT) of rows that were checked: nothing that reads it may

@@ -49,6 +49,18 @@ def _in_steps(value: str, step: Fraction) -> str:
     return value
 
 
+MOST_GUARD = 2_000
+"""Characters of a guard by cases. Of a longer one, a list of values, DuckDB makes a hash table."""
+
+
+def _guard(condition: str) -> str:
+    """DuckDB expects a condition to keep a fifth of the rows, and after two of them makes a join's
+    hash table of the larger side. What it cannot read it leaves out of account."""
+    if len(condition) > MOST_GUARD:
+        return condition
+    return f"CASE WHEN {condition} THEN TRUE ELSE FALSE END"
+
+
 DUCKDB = Dialect(
     name="duckdb",
     title="DuckDB",
@@ -58,6 +70,8 @@ DUCKDB = Dialect(
     constant=constant,
     closed_to_subqueries="TRY(",
     stored=lambda name, read: name,  # the engine's views have converted it
+    keeps=True,
+    guard=_guard,
     protected=lambda name, select: f"{name} AS ({select})",
     derived=lambda select: f"({select})",
     same=lambda a, b: f"{a} IS NOT DISTINCT FROM {b}",

@@ -20,6 +20,7 @@ from gateway.privacy.domains import (
     interval_of,
     multiply,
     negate,
+    number_of,
 )
 from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.base import Nulls, Rendering, entry, plain
@@ -99,6 +100,9 @@ def _quotient_type(arguments: Sequence[Expr]) -> Type | None:
 
 def _operator(symbol: str) -> Rendering:
     def write(call: Call, arguments: Sequence[str]) -> str:
+        exact = _exact(call, arguments, symbol)
+        if exact is not None:
+            return exact
         pairs = zip(arguments, call.arguments, strict=True)
         a, b = (_widened(text, argument, call.type) for text, argument in pairs)
         if call.type.kind is Kind.FLOAT:
@@ -106,6 +110,51 @@ def _operator(symbol: str) -> Rendering:
         return f"TRY({a} {symbol} {b})"
 
     return write
+
+
+def _exact(call: Call, arguments: Sequence[str], symbol: str) -> str | None:
+    """A decimal sum, difference or product that no digit is lacking for, and that so cannot fail:
+    each side has as many as its type says, at most 38 together. None for others.
+
+    DuckDB computes it in 64 bits up to 18 digits. Full width, and TRY around it, take three times
+    as long, on each row.
+    """
+    if call.type.kind is not Kind.DECIMAL or symbol not in "+-*":
+        return None
+    a, b = call.arguments
+    whole, scale = digits(call), call.type.scale
+    if whole is None or whole + scale > 38:
+        return None
+    if symbol == "*":
+        widths = [((digits(side) or 0) + _scale(side.type), _scale(side.type)) for side in (a, b)]
+    else:
+        widths = [(whole + scale, scale)] * 2
+    left, right = (
+        f"TRY_CAST({text} AS DECIMAL({max(width, 1)}, {own}))"
+        for text, (width, own) in zip(arguments, widths, strict=True)
+    )
+    return f"({left} {symbol} {right})"
+
+
+def digits(expr: Expr) -> int | None:
+    """How many digits before the point an exact number has at most; None where 38 may not do."""
+    kind = expr.type.kind
+    if kind not in (Kind.DECIMAL, Kind.INTEGER):
+        return None
+    if isinstance(expr, Literal):
+        number = number_of(expr.value)
+        return None if number is None else len(str(abs(int(number))))
+    if isinstance(expr, Call) and kind is Kind.DECIMAL and expr.function in _EXACT:
+        sides = [digits(side) for side in expr.arguments]
+        known = [side for side in sides if side is not None]
+        if len(known) < len(sides):
+            return None
+        whole = sum(known) if expr.function == "multiply" else max(known) + 1
+        return whole if whole + expr.type.scale <= 38 else None
+    return _whole(expr.type)
+
+
+_EXACT = ("add", "subtract", "multiply")
 
 
 def _widened(text: str, argument: Expr, result: Type) -> str:

@@ -1,0 +1,279 @@
+"""TPC-H on an engine: each answered query against the plain one on the same engine.
+
+`python -m tests.bench.tpch ENGINE SCALE` measures one engine at one scale and writes its part of
+`docs/benchmarks.md`; what others measured before stays there. An engine is one line in `SIDES`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import typer
+
+from gateway.answer import answer
+from gateway.edges import Engine
+from gateway.engines.duckdb import DuckDBEngine
+from gateway.noise.tables import ExactTable
+from gateway.privacy.plan import Statement
+from gateway.recall import Recall
+from gateway.start import Gateway
+from gateway.stop import Stop
+from tests.bench import machine
+from tests.bench.datasets import ROOT
+from tests.bench.tables import milliseconds, table
+from tests.tpch import asking
+from tests.tpch.asking import ANSWERED, EXACT, QUERIES
+
+FOLDER = ROOT / "build" / "tpch"
+KNOWN = FOLDER / "measured.json"
+PAGE = ROOT / "docs" / "benchmarks.md"
+HEADING = "## TPC-H"
+MOST_MEDIAN, MOST_WORST = 2.0, 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """An engine as it is measured: `plain` runs the query itself, through the same connection and
+    threads as the gateway's statements; `peak` gives the megabytes that the engine's process had at
+    most since it was last asked, None where it cannot be told."""
+
+    gateway: Gateway
+    engine: Engine
+    plain: Callable[[str], object]
+    peak: Callable[[], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One query. Seconds are medians of runs that took turns; `first` is the private statements'
+    when the engine has nothing kept. Megabytes are peaks of the engine's process."""
+
+    query: int
+    plain: float
+    private: float
+    first: float
+    plain_peak: float | None
+    private_peak: float | None
+
+    @property
+    def ratio(self) -> float:
+        return self.private / self.plain
+
+
+@dataclass
+class Watched:
+    """An engine that notes the statements that it runs."""
+
+    engine: Engine
+    seen: list[Statement] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.engine, name)
+
+    def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
+        self.seen.append(statement)
+        return self.engine.run(statement, query_id, stop)
+
+
+def data(scale: str) -> Path:
+    """The folder with one Parquet file per table, generated once."""
+    folder = FOLDER / f"scale-{scale}"
+    if not folder.exists():
+        unfinished = folder.with_suffix(".part")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        generator = Path(sys.executable).with_name("tpchgen-cli")
+        made = [str(generator), "parquet", "-s", scale, "--output-dir", str(unfinished)]
+        subprocess.run(made, check=True, capture_output=True)
+        unfinished.rename(folder)
+    return folder
+
+
+def large(document: dict[str, Any]) -> None:
+    """The shipped policy without what it can say of small tables only: the values of a column that
+    has more than 100,000 of them, and bounds that are read off public values."""
+    del document["tables"]["lineitem"]["columns"]["l_partkey"]["references"]
+    names = ("ps_partkey", "ps_suppkey", "ps_availqty", "ps_comment")
+    costs = {"ps_supplycost": {"bounds": [1, 1000]}}
+    document["tables"]["partsupp"]["columns"] = {**{name: {} for name in names}, **costs}
+    document["engine"]["timeout"] = "1800s"
+
+
+@contextlib.contextmanager
+def duckdb_side(scale: str) -> Iterator[Side]:
+    """The files, in the worker of the gateway's own engine."""
+    os.environ["TPCH_DATA"] = str(data(scale))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        asking.gateway(large, Path(folder)) as started,
+    ):
+        engine = started.edges.engines["tpch"]
+        assert isinstance(engine, DuckDBEngine)
+        process = engine._workers._current().process
+        yield Side(
+            gateway=started,
+            engine=engine,
+            plain=lambda sql: engine._table(sql, "plain"),
+            peak=lambda: _peak(process),
+        )
+
+
+SIDES: Mapping[str, Callable[[str], contextlib.AbstractContextManager[Side]]] = {
+    "duckdb": duckdb_side,
+}
+
+
+def _peak(process: int) -> float | None:
+    """Megabytes since the last call, from Linux's count of the most that was resident."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        return None
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/clear_refs").write_text("5")
+    return int(line.split()[1]) / 1024
+
+
+def measure(side: Side, number: int, runs: int) -> Measured:
+    """One query."""
+    watched = Watched(side.engine)
+    edges = replace(side.gateway.edges, engines={"tpch": watched})  # type: ignore[dict-item]
+    sql = QUERIES[number]
+
+    def whole() -> None:
+        new = replace(edges, recall=Recall())
+        answer(asking.request(sql), side.gateway.catalog, new)
+
+    whole()
+    statements = tuple(watched.seen)
+
+    def private() -> None:
+        if number in EXACT:
+            whole()  # nothing is released: all of it is post-processing of public tables
+        for statement in statements:
+            side.engine.run(statement, "bench")
+
+    def first() -> None:
+        for statement in statements:
+            side.engine.run(replace(statement, kept=None), "bench")
+
+    ways: dict[str, Callable[[], object]] = {"plain": lambda: side.plain(sql), "private": private}
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    peaks: dict[str, float | None] = {}
+    for turn in range(runs + 1):
+        for name, way in ways.items():
+            side.peak()
+            taken = _timed(way)
+            peaks[name] = side.peak()
+            if turn:  # the first run warms caches
+                times[name].append(taken)
+    return Measured(
+        query=number,
+        plain=median(times["plain"]),
+        private=median(times["private"]),
+        first=_timed(first) if statements else median(times["private"]),
+        plain_peak=peaks["plain"],
+        private_peak=peaks["private"],
+    )
+
+
+def _timed(way: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    way()
+    return time.perf_counter() - begun
+
+
+def section(known: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """The part of the page about everything that was measured."""
+    parts = [
+        HEADING,
+        "",
+        "Each query that is answered, as a ratio to the plain query on the same engine: medians of "
+        "runs that\ntook turns, of the statements alone. The customer is the unit "
+        "(`tests/tpch/tpch.yaml`), an order line's\nowner stands two tables away. *Peak* is the "
+        "most memory that the engine's process held, plain and private.\n*Without what is kept* "
+        "is the time of the statement as it is shown by `explain`, before the engine knows\nwhich "
+        "owners have many rows.",
+    ]
+    for name, rows in known.items():
+        measured = [Measured(**row) for row in rows]
+        ratios = [one.ratio for one in measured]
+        parts += [
+            "",
+            f"### {name}",
+            "",
+            f"Median {median(ratios):.1f}× (aim: at most {MOST_MEDIAN:.0f}), worst "
+            f"{max(ratios):.1f}× (aim: at most {MOST_WORST:.0f}).",
+            "",
+            shown(measured),
+        ]
+    costly = [f"- Query {number}: {why}" for number, why in sorted(SPENT_ON.items())]
+    parts += ["", "What the cost above twice the plain query's is spent on:", "", *costly]
+    return "\n".join(parts) + "\n"
+
+
+def shown(measured: Sequence[Measured]) -> str:
+    """The table of one engine at one scale."""
+    head = ["Query", "Plain, ms", "Private, ms", "Ratio", "Without what is kept, ms", "Peak, MB"]
+    return table(
+        head,
+        [
+            [
+                str(one.query),
+                milliseconds(one.plain),
+                milliseconds(one.private),
+                f"{one.ratio:.1f}×",
+                milliseconds(one.first),
+                f"{_megabytes(one.plain_peak)} / {_megabytes(one.private_peak)}",
+            ]
+            for one in measured
+        ],
+    )
+
+
+def _megabytes(peak: float | None) -> str:
+    return "" if peak is None else f"{peak:.0f}"
+
+
+SPENT_ON: Mapping[int, str] = {}
+
+
+def spliced(page: str, part: str) -> str:
+    """The page with its section about TPC-H replaced, or added at its end."""
+    before, found, rest = page.partition(f"{HEADING}\n")
+    after = rest.partition("\n## ")
+    tail = f"\n## {after[2]}" if found and after[1] else ""
+    return f"{before.rstrip()}\n\n{part}{tail}"
+
+
+def main(
+    engine: Annotated[str, typer.Argument(help="One of SIDES.")] = "duckdb",
+    scale: Annotated[str, typer.Argument(help="TPC-H's scale factor.")] = "1",
+    runs: Annotated[int, typer.Option(help="Runs of each query; medians are shown.")] = 5,
+    write: Annotated[Path, typer.Option(help="The page that is written.")] = PAGE,
+) -> None:
+    """Measure one engine at one scale."""
+    known = json.loads(KNOWN.read_text()) if KNOWN.exists() else {}
+    found: list[Measured] = []
+    with SIDES[engine](scale) as side:
+        for number in sorted((*ANSWERED, *EXACT)):
+            found.append(measure(side, number, runs))
+            one = found[-1]
+            typer.echo(f"{number}: {one.plain:.3f} s, {one.ratio:.2f}", err=True)
+    known[f"{engine}, scale {scale} ({machine.facts().rstrip('.')})"] = [asdict(m) for m in found]
+    KNOWN.write_text(json.dumps(known, indent=1))
+    write.write_text(spliced(write.read_text(encoding="utf-8"), section(known)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
