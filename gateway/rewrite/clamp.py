@@ -45,6 +45,8 @@ def _of_decimal(text: str, measure: Total, dialect: Dialect) -> str:
     scale, times = measure.value.type.scale, measure.step.denominator
     bounds = [_units(measure, bound) for bound in (measure.lo, measure.hi)]
     digits = max(scale + 1, *(len(str(abs(bound))) for bound in bounds))
+    if digits + len(str(times)) > 18:
+        digits = 38  # of two factors in 64 bits DuckDB makes a product in 64 bits, and may fail
     narrow = dialect.type_name(decimal(digits, scale))
     low, high = (f"CAST('{_written(bound, scale)}' AS {narrow})" for bound in bounds)
     whole = f"CAST({dialect.decimal_rounded(f'CAST({text} AS {narrow})', times)} AS BIGINT)"

@@ -13,7 +13,9 @@ from gateway.rewrite.expressions import write
 from gateway.sql import bind
 from gateway.sql.bind import Binder
 from gateway.sql.dialect import AsWritten
-from gateway.sql.expressions import Call, Expr, Literal
+from gateway.sql.expressions import Call, Column, Expr, Literal, Ref
+from gateway.sql.folding import by_days
+from gateway.sql.types import BOOLEAN, DATE, TIMESTAMP
 
 WORKED_OUT = [
     "timestamp '2011-01-31 23:00:00' + interval '1 month'",
@@ -79,3 +81,34 @@ def test_a_folded_moment_keeps_its_zone() -> None:
     found = bound("to_timestamp('2011-03-01', 'YYYY-MM-DD')")
     assert isinstance(found, Literal)
     assert found.value == dt.datetime(2011, 3, 1, tzinfo=dt.UTC)
+
+
+DAYS = ["-infinity", "0001-01-01", "1969-12-31", "1970-01-01", "2011-05-16", "2011-05-17",
+        "2011-05-18", "9999-12-31", "294247-01-11", "5881580-07-10", "infinity"]  # fmt: skip
+
+
+@pytest.mark.parametrize("symbol", ["=", "<>", "<", "<=", ">", ">="])
+@pytest.mark.parametrize("moment", ["2011-05-17 00:00:00", "2011-05-17 00:00:01"])
+def test_a_date_is_compared_with_a_midnight_as_with_its_day(symbol: str, moment: str) -> None:
+    """For each date that there is, PostgreSQL's meaning: a date stands for its midnight."""
+    name = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}[symbol]
+    database = duckdb.connect()
+    column = Column(1, "day", DATE)
+    constant = Literal(dt.datetime.fromisoformat(moment), TIMESTAMP)
+    for first in (True, False):
+        pair = [Ref(column), constant] if first else [constant, Ref(column)]
+        made = [*by_days(name, pair)]
+        assert (Literal(dt.date(2011, 5, 17), DATE) in made) == moment.endswith("00:00:00")
+        sql = write(Call(name, tuple(made), BOOLEAN), {column: "d"}, "duckdb")
+        for day in DAYS:
+            database.execute(f"CREATE OR REPLACE TABLE t AS SELECT DATE '{day}' AS d")
+            found = database.execute(f"SELECT {sql} FROM t").fetchall()
+            far = {"-infinity": -1, "infinity": 1, "294247-01-11": 1, "5881580-07-10": 1}.get(day)
+            value = far or (dt.datetime.fromisoformat(day) > constant.value) - (
+                dt.datetime.fromisoformat(day) < constant.value
+            )  # type: ignore[operator]
+            value = value if first else -value
+            assert found == [(eval(f"{value} {_PYTHON[symbol]} 0"),)], (day, sql)
+
+
+_PYTHON = {"=": "==", "<>": "!="} | {symbol: symbol for symbol in ("<", "<=", ">", ">=")}

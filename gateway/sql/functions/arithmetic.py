@@ -127,6 +127,9 @@ def _exact(call: Call, arguments: Sequence[str], symbol: str) -> str | None:
         return None
     if symbol == "*":
         widths = [((digits(side) or 0) + _scale(side.type), _scale(side.type)) for side in (a, b)]
+        if sum(width for width, _ in widths) > 18:
+            # Of two sides in 64 bits DuckDB makes a product in 64 bits, and fails where it is none.
+            widths[0] = (max(widths[0][0], 19), widths[0][1])
     else:
         widths = [(whole + scale, scale)] * 2
     left, right = (
