@@ -17,7 +17,7 @@ from gateway.privacy import below, full_joins, partitions, releases, sources
 from gateway.privacy.relation import Both, Relation
 from gateway.privacy.sensitivity import WEIGHT_ONE
 from gateway.privacy.trace import TRUE
-from gateway.rewrite import emit, histograms, weights
+from gateway.rewrite import emit, histograms, totals, weights
 from gateway.rewrite.weights import row_weight
 from tests.neighbours.bench import Bench, row
 
@@ -150,6 +150,33 @@ def test_a_sensitivity_that_is_too_small_is_caught(
     assert not bench.faults(sql, "hospital", rows)
     right = sensitivity.root
     monkeypatch.setattr(sensitivity, "root", lambda square: right(square // 2))
+    assert bench.faults(sql, "hospital", rows)
+
+
+def test_totals_that_leave_an_owner_out_are_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who needs a weight is looked for among owners with more rows than the bound, not than twice
+    the bound."""
+    sql = "SELECT COUNT(*) FROM encounters"
+    assert not bench.faults(sql, "hospital", HEAVY)
+    right = emit.totals
+    monkeypatch.setattr(
+        emit, "totals", lambda relation, limit, dialect: right(relation, 16 * limit, dialect)
+    )
+    assert bench.faults(sql, "hospital", HEAVY)
+
+
+def test_totals_of_rows_that_a_join_multiplies_are_caught(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A public table that is not found by its key may bring each row several partners."""
+    sql = "SELECT COUNT(*) FROM encounters e JOIN admission_types a ON a.admission_type_id > 0"
+    rows = [row("hospital", 1, 0)]
+    assert not bench.faults(sql, "hospital", rows)
+    monkeypatch.setattr(
+        totals, "_one_public", lambda tree, condition: totals._public(tree)[0][0].table.public
+    )
     assert bench.faults(sql, "hospital", rows)
 
 
