@@ -246,6 +246,8 @@ def _megabytes(peak: float | None) -> str:
 
 
 SPENT_ON: Mapping[int, str] = {
+    2: "nothing is released, as in 11 and 16: what is measured is the gateway's own planning, and "
+    "one thread for what runs on public tables",
     1: "lines are joined to their orders, for the owner; five sums are of values that are rounded "
     "and clamped, two of them of products in 128 bits",
     4: "`EXISTS` holds for lines of the same owner, so lines are joined to their orders within it",
