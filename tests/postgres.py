@@ -86,19 +86,36 @@ def _debian_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="noisegate-postgres-"))
     shutil.chown(folder, "postgres")
     folder.chmod(0o755)
-
-    def command(name: str, *arguments: str) -> None:
-        made = ["runuser", "-u", "postgres", "--", str(DEBIAN / name), "-D", str(folder / "data")]
-        subprocess.run([*made, *arguments], check=True, capture_output=True, cwd=folder)
-
-    command("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
-    settings = f"-k {folder} -c listen_addresses= -c fsync=off"
-    command("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    _debian(folder, "initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+    _start(folder)
     try:
         yield PostgresServer(host=str(folder))
     finally:
-        command("pg_ctl", "-w", "-m", "immediate", "stop")
+        _debian(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+def _debian(folder: Path, name: str, *arguments: str) -> None:
+    made = ["runuser", "-u", "postgres", "--", str(DEBIAN / name), "-D", str(folder / "data")]
+    # Not captured by pipes, which the server that pg_ctl starts would keep open.
+    with tempfile.TemporaryFile() as said:
+        subprocess.run([*made, *arguments], check=True, stdout=said, stderr=said, cwd=folder)
+
+
+def _start(folder: Path) -> None:
+    settings = f"-k {folder} -c listen_addresses= -c fsync=off"
+    _debian(folder, "pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
+
+
+@contextmanager
+def restarted(server: PostgresServer) -> Iterator[None]:
+    """A Debian server that is down while the block runs, and up again after it."""
+    folder = Path(server.host)
+    _debian(folder, "pg_ctl", "-w", "-m", "immediate", "stop")
+    try:
+        yield
+    finally:
+        _start(folder)
 
 
 @contextmanager

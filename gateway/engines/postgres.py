@@ -14,12 +14,13 @@ from psycopg_pool import PoolClosed, PoolTimeout
 from gateway.edges import Capabilities, SchemaColumn
 from gateway.engines.postgres_arrow import table_of
 from gateway.engines.postgres_open import Connection, Pool, open_pool
-from gateway.engines.postgres_schema import columns_of, declared_key
+from gateway.engines.postgres_schema import columns_of, declared_key, tables_of
 from gateway.errors import Code, NothingRead, Refusal, cancelled
 from gateway.noise.tables import ExactTable
 from gateway.privacy.plan import Statement
 from gateway.rewrite.dialects.duckdb import quoted
-from gateway.sql.types import Scalar
+from gateway.sql.functions.postgres.names import postgres_type
+from gateway.sql.types import Kind, Scalar
 from gateway.stop import Stop
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ class PostgresEngine:
         if len(source) != 2:
             return None
         return self._read("start", lambda connection: columns_of(connection, source)) or None
+
+    def schema_of(self, schema: str) -> dict[str, Sequence[SchemaColumn]]:
+        """Every table of a schema that the role may read, with its columns."""
+        names = self._read("start", lambda connection: tables_of(connection, schema))
+        return {name: self.describe((schema, name)) or () for name in names}
 
     def is_key(self, source: tuple[str, ...], columns: Sequence[str]) -> bool:
         """Whether no two rows agree in all the columns and none of them is ever NULL."""
@@ -94,8 +100,8 @@ class PostgresEngine:
 
     def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
         """The rows of a public table, its columns in the given order."""
-        reads = self._reads(source)
-        items = ", ".join(f"{reads[column]} AS {quoted(column)}" for column in columns)
+        known = self._columns(source)
+        items = ", ".join(f"{_typed(known[name])} AS {quoted(name)}" for name in columns)
         return self._table(f"SELECT {items} FROM {_name(source)}", "public")  # noqa: S608
 
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
@@ -122,10 +128,13 @@ class PostgresEngine:
         """Close every connection; a second call does nothing."""
         self._pool.close()
 
+    def _columns(self, source: tuple[str, ...]) -> dict[str, SchemaColumn]:
+        columns = self._read("start", lambda connection: columns_of(connection, source))
+        return {column.name: column for column in columns}
+
     def _reads(self, source: tuple[str, ...]) -> dict[str, str]:
         """How each column is read, by its name."""
-        columns = self._read("start", lambda connection: columns_of(connection, source))
-        return {column.name: column.read.format(quoted(column.name)) for column in columns}
+        return {name: _read_by(column) for name, column in self._columns(source).items()}
 
     def _read(self, query_id: str, work: Callable[[Connection], T]) -> T:
         with self._connection(query_id) as connection, _translated(query_id, self._timeout, Stop()):
@@ -192,6 +201,17 @@ def _unreachable() -> NothingRead:
         "The database cannot be reached.",
         "Ask again in a minute; if that does not help, tell the administrator.",
     )
+
+
+def _read_by(column: SchemaColumn) -> str:
+    return column.read.format(quoted(column.name))
+
+
+def _typed(column: SchemaColumn) -> str:
+    """A column with the digits that its type declares, which the result then has, too."""
+    if column.type is None or column.type.kind is not Kind.DECIMAL:
+        return _read_by(column)
+    return f"CAST({_read_by(column)} AS {postgres_type(column.type)})"
 
 
 def _name(source: tuple[str, ...]) -> str:

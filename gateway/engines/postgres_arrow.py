@@ -75,16 +75,20 @@ def table_of(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:
         known = psycopg.adapters.types.get(column.type_code)
         name = known.name if known is not None else f"type {column.type_code}"
         if name == "numeric":
-            arrays.append(_decimals(values, column.scale))
+            arrays.append(_decimals(values, column.precision, column.scale))
         else:
             arrays.append(pa.array(values, _TYPES[name]))
     return pa.Table.from_arrays(arrays, names=[column.name for column in described])
 
 
-def _decimals(values: Sequence[Decimal | None], declared: int | None) -> pa.Array:
-    """Exact numbers, with the scale that the column declares, or that its values need."""
+def _decimals(
+    values: Sequence[Decimal | None], precision: int | None, declared: int | None
+) -> pa.Array:
+    """Exact numbers, with the digits that the column declares, or that its values need."""
+    if precision is not None and declared is not None and 0 <= declared <= precision <= 38:
+        return pa.array(values, pa.decimal128(precision, declared))
     known = [value for value in values if value is not None]
-    scale = declared if declared is not None else max(map(_places, known), default=0)
+    scale = max(map(_places, known), default=0)
     digits = max((value.adjusted() + 1 for value in known), default=1) + scale
     kind = pa.decimal128(38, scale) if digits <= 38 else pa.decimal256(76, scale)
     return pa.array(values, kind)

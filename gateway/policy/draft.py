@@ -6,6 +6,7 @@ The draft denies by default: no table is public, no unit is set and every column
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import importlib.util
 import json
@@ -33,6 +34,8 @@ from gateway.sql.types import Type
 
 _LOG = logging.getLogger("gateway.engines")
 
+_POSTGRES = re.compile(r"postgres(ql)?://")
+_SCHEMA = re.compile(r"([?&])schema=([^&]*)(&|$)")
 _SERVERS = re.compile(r"(postgres|postgresql|spark)(\+\w+)?://")
 _SPARK = "sc://"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -58,17 +61,21 @@ class DraftTable:
 
 def draft(url: str) -> str:
     """YAML with comments for a DuckDB file, a directory, file or glob of Parquet files, or a schema
-    of a Spark catalog.
+    of a PostgreSQL database or a Spark catalog.
 
-    `url` is a path, `duckdb:///path` or `sc://host:port/;schema=catalog.schema`. Raises
-    `Refusal(INVALID_REQUEST)` for anything else, and where nothing can be opened there.
+    `url` is a path, `duckdb:///path`, `postgresql://…`, where `?schema=NAME` names another schema
+    than public, or `sc://host:port/;schema=catalog.schema`. Raises `Refusal`: INVALID_REQUEST for
+    anything else, and where nothing can be opened there; ENGINE_UNAVAILABLE where a server does
+    not answer.
     """
+    if _POSTGRES.match(url):
+        return _draft_of_postgres(url)
     if url.startswith(_SPARK):
         return _draft_of_spark(url)
     if _SERVERS.match(url):
         raise _refused(
-            "Policies can be drafted for DuckDB, Parquet files and Spark only, so far.",
-            "Give the path of a DuckDB file or of Parquet files; other engines come later.",
+            "Policies can be drafted for DuckDB, Parquet files, PostgreSQL and Spark.",
+            "Give the path of a DuckDB file or of Parquet files, postgresql://… or sc://…",
         )
     path = url.removeprefix("duckdb:///")
     if path != url and not Path(path).exists() and not glob.glob(path, recursive=True):
@@ -115,6 +122,32 @@ def _draft_of_path(path: str) -> str:
         f"  {_key(table.name)}: {_value(table.file or '')}" for table in tables_of_files
     ]
     return _render(place.stem if place.is_dir() else "data", where, tables_of_files)
+
+
+def _draft_of_postgres(url: str) -> str:
+    """The tables of a schema, from the catalogs. The address stays in an environment variable, for
+    it may hold a password."""
+    from gateway.engines.postgres import PostgresEngine
+    from gateway.engines.postgres_open import NotUsable
+
+    named = _SCHEMA.search(url)
+    schema = named[2] if named else "public"
+    address = _SCHEMA.sub(lambda found: found[1] if found[3] else "", url)
+    try:
+        engine = PostgresEngine(address, timeout_seconds=60)
+    except NotUsable as error:
+        raise _refused(f"Found {error.found}.", f"Give {error.allowed}.") from None
+    with contextlib.closing(engine):
+        found = engine.schema_of(schema)
+    tables = [DraftTable(name=name, columns=tuple(columns)) for name, columns in found.items()]
+    if not tables:
+        raise _refused(
+            f"The schema {schema} holds no table that this role may read.",
+            "Grant the role SELECT, or name another schema: postgresql://…?schema=NAME",
+        )
+    where = ["url: ${DATABASE_URL}           # the address, for example in the service's settings"]
+    where += [f"schema: {_value(schema)}"] if schema != "public" else []
+    return _render(schema, where, tables, kind="postgres")
 
 
 def _database_tables(path: Path) -> list[tuple[str, DraftTable]]:

@@ -13,8 +13,10 @@ import pytest
 
 from gateway.edges import Engine
 from gateway.engines.duckdb import DuckDBEngine
+from gateway.engines.postgres import PostgresEngine
 from gateway.engines.spark import SparkEngine
 from tests.engines.data import of_files
+from tests.engines.loading import load
 
 Tables = Mapping[str, pa.Table]
 Opening = contextlib.AbstractContextManager[Engine]
@@ -29,6 +31,7 @@ class Kit:
     """
 
     name: str
+    dialect: str
     open: Callable[[pytest.FixtureRequest, Tables, float], Opening]
     slow: str
     source: Callable[[str], tuple[str, ...]] = lambda table: (table,)
@@ -61,13 +64,37 @@ def _spark(request: pytest.FixtureRequest, tables: Tables, timeout: float) -> It
         engine.close()
 
 
+def _postgres(version: str) -> Kit:
+    @contextlib.contextmanager
+    def opened(request: pytest.FixtureRequest, tables: Tables, timeout: float) -> Iterator[Engine]:
+        server = request.getfixturevalue("postgres_of")(version)
+        with server.database() as name:
+            load(server.url(name), tables)
+            engine = PostgresEngine(server.reader(name), timeout_seconds=timeout)
+            try:
+                yield engine
+            finally:
+                engine.close()
+
+    return Kit(
+        name=f"postgres {version}",
+        dialect="postgres",
+        open=opened,
+        slow="SELECT COUNT(*) AS n FROM generate_series(1, 10000000) a(i), "
+        "generate_series(1, 10000000) b(i) WHERE (a.i + b.i) % 7 = 3",
+        source=lambda table: ("public", table),
+    )
+
+
 KITS = [
     Kit(
         name="duckdb",
+        dialect="duckdb",
         open=_duckdb,
         slow="SELECT COUNT(*) AS n FROM range(10000000) a, range(10000000) b "
         "WHERE (a.range * b.range) % 7 = 3",
     ),
+    *map(_postgres, ("15", "16", "18")),
     Kit(
         name="spark",
         open=_spark,

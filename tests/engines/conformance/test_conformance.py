@@ -17,6 +17,7 @@ from gateway.privacy.plan import Statement
 from gateway.rewrite.dialects import DIALECTS
 from gateway.sql.functions import TABLE
 from gateway.sql.types import BIGINT, BOOLEAN, DATE, DOUBLE, TEXT, TIMESTAMP, TIMESTAMPTZ, decimal
+from gateway.stop import Stop
 from tests.engines.conformance.kits import KITS, Kit
 
 VISITS = pa.table(
@@ -50,11 +51,11 @@ def engine(kit: Kit, request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 def select(kit: Kit, sql: str, *columns: str) -> Statement:
-    return Statement(sql=sql, dialect=kit.name, columns=columns)
+    return Statement(sql=sql, dialect=kit.dialect, columns=columns)
 
 
 def visits(kit: Kit) -> str:
-    return ".".join(map(DIALECTS[kit.name].quoted, kit.source("visits")))
+    return ".".join(map(DIALECTS[kit.dialect].quoted, kit.source("visits")))
 
 
 def test_it_has_a_dialect_and_every_function_a_rendering_or_a_reason(engine: Engine) -> None:
@@ -82,7 +83,7 @@ def test_describe_gives_the_types_of_the_gateway(kit: Kit, engine: Engine) -> No
 
 
 def test_a_statement_gives_exact_integers_in_the_plan_s_columns(kit: Kit, engine: Engine) -> None:
-    quoted, wide = DIALECTS[kit.name].quoted, DIALECTS[kit.name].wide
+    quoted, wide = DIALECTS[kit.dialect].quoted, DIALECTS[kit.dialect].wide
     sql = (
         f"SELECT {quoted('ward')} AS {quoted('ward')}, "
         f"SUM({wide('10000000000')} * 1000000000000000000 + {quoted('visit')}) AS s "
@@ -98,7 +99,7 @@ def test_a_statement_gives_exact_integers_in_the_plan_s_columns(kit: Kit, engine
 
 def test_values_come_as_python_knows_them(kit: Kit, engine: Engine) -> None:
     columns = engine.describe(kit.source("visits")) or ()
-    quoted = DIALECTS[kit.name].quoted
+    quoted = DIALECTS[kit.dialect].quoted
     items = ", ".join(
         f"MAX({quoted(c.name)}) AS {quoted(c.name)}" for c in columns if c.name != "urgent"
     )
@@ -177,6 +178,18 @@ def test_a_statement_that_takes_too_long_is_ended(kit: Kit, request: pytest.Fixt
         assert refused.value.code is Code.ENGINE_UNAVAILABLE
         assert "longer" in refused.value.sentence
         assert hurried.healthy()
+
+
+def test_a_statement_that_nobody_waits_for_is_ended(kit: Kit, engine: Engine) -> None:
+    stop = Stop()
+    threading.Timer(0.5, stop.ask).start()
+    before = time.monotonic()
+    with pytest.raises(Refusal) as refused:
+        engine.run(select(kit, kit.slow, "n"), "q", stop)
+    assert refused.value.code is Code.CANCELLED
+    assert time.monotonic() - before < 15
+    count = engine.run(select(kit, f"SELECT COUNT(*) AS n FROM {visits(kit)}", "n"), "q")
+    assert count._open().to_pylist() == [{"n": 1_000}]
 
 
 def test_questions_run_beside_one_another(kit: Kit, engine: Engine) -> None:
