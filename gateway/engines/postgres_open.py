@@ -97,7 +97,8 @@ def open_pool(url: str, timeout_seconds: float) -> Pool:
         min_size=0,
         max_size=CONNECTIONS,
         timeout=_CONNECT_SECONDS,
-        reconnect_timeout=_CONNECT_SECONDS,
+        # A server that is away is tried anew by the next question, not after a growing wait.
+        reconnect_timeout=1.0,
         name="noisegate",
         open=True,
     )
