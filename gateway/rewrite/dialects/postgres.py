@@ -89,12 +89,17 @@ def _units(text: str, times: int) -> str:
 
 
 def _shown(text: str, kind: Type) -> str:
-    """As DuckDB writes the value: a double has its point, and a power of ten where it is long."""
+    """As DuckDB writes the value: a double has its point, and a power of ten from 10¹⁶ on, which
+    PostgreSQL writes from 10¹⁵ on."""
     shown = f"CAST({text} AS text)"
     if kind.kind is not Kind.FLOAT:
         return shown
-    whole = f"abs({text}) < 1e15 AND {text} = trunc({text})"
-    return f"CASE WHEN {whole} THEN {shown} || '.0' ELSE {shown} END"
+    plain = f"abs({text}) BETWEEN 1e15 AND 9999999999999998"
+    digits = f"CASE WHEN {plain} THEN CAST(CAST({shown} AS numeric) AS text) ELSE {shown} END"
+    whole = f"abs({text}) < 1e16 AND {text} = trunc({text})"
+    finite = f"({digits}) || CASE WHEN {whole} THEN '.0' ELSE '' END"
+    words = f"replace(lower({shown}), 'infinity', 'inf')"
+    return f"CASE WHEN {floats.finite(text)} THEN {finite} ELSE {words} END"
 
 
 POSTGRES = Dialect(

@@ -7,6 +7,7 @@ Wide integers are DECIMAL(38, 0), which holds 126 bits: statements keep their su
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,7 +32,7 @@ from gateway.sql.functions.spark.forms import (
     text_literal,
 )
 from gateway.sql.functions.spark.intervals import interval_literal
-from gateway.sql.types import Kind, Scalar
+from gateway.sql.types import Kind, Scalar, Type
 
 
 def quoted(name: str) -> str:
@@ -120,6 +121,34 @@ def _added(text: str, most: int) -> str:
     return f"SUM({_wide(text)})"
 
 
+def _row(parts: Sequence[str]) -> str:
+    named = (f"'f{number}', {part}" for number, part in enumerate(parts, 1))
+    return f"named_struct({', '.join(named)})"
+
+
+def _shown(text: str, kind: Type) -> str:
+    """As DuckDB writes the value: Spark writes a power of ten from 10⁷ on and below 10⁻³, DuckDB
+    from 10¹⁶ on and below 10⁻⁴, and with two digits at least."""
+    shown = f"CAST({text} AS STRING)"
+    if kind.kind is not Kind.FLOAT:
+        return shown
+    size = f"abs({text})"
+    # 16 digits before the point, and 17 after the three zeros of 10⁻⁴.
+    written = f"CAST(try_cast({shown} AS DECIMAL(38, 21)) AS STRING)"
+    plain = f"regexp_replace(regexp_replace({written}, '0+$', ''), '[.]$', '.0')"
+    mantissa = f"regexp_replace(substring_index({shown}, 'E', 1), '[.]0$', '')"
+    power = f"try_cast(substring_index({shown}, 'E', -1) AS INT)"
+    short = f"CASE WHEN abs({power}) < 10 THEN '0' ELSE '' END"
+    sign = f"CASE WHEN {power} < 0 THEN 'e-' ELSE 'e+' END"
+    return (
+        f"CASE WHEN isnan({text}) THEN 'nan' "
+        f"WHEN {size} = double('infinity') THEN CASE WHEN {text} > 0 THEN 'inf' ELSE '-inf' END "
+        f"WHEN {text} = 0 OR {size} >= 1e-3 AND {size} < 1e7 THEN {shown} "
+        f"WHEN {size} >= 1e-4 AND {size} < 1e16 THEN {plain} "
+        f"ELSE concat({mantissa}, {sign}, {short}, CAST(abs({power}) AS STRING)) END"
+    )
+
+
 SPARK = Dialect(
     name="spark",
     title="Spark",
@@ -151,6 +180,8 @@ SPARK = Dialect(
     days=lambda a, b: f"{days(a)} - {days(b)}",
     microseconds=micros,
     ordered=lambda text, kind: text,
-    row=lambda parts: f"struct({', '.join(parts)})",
-    shuffled=lambda text, kinds: f"md5(CAST({text} AS STRING))",
+    row=_row,
+    part=lambda row, number: f"({row}).f{number}",
+    shown=_shown,
+    count=lambda text: text,
 )
