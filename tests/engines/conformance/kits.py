@@ -97,6 +97,7 @@ KITS = [
     *map(_postgres, ("15", "16", "18")),
     Kit(
         name="spark",
+        dialect="spark",
         open=_spark,
         slow="SELECT COUNT(*) AS n FROM range(10000000) a, range(10000000) b "
         "WHERE (a.id * b.id) % 7 = 3",
