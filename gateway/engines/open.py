@@ -70,6 +70,13 @@ def _data(policy: Policy) -> Data:
 
 
 def _postgres(policy: Policy) -> Engine:
+    if importlib.util.find_spec("psycopg_pool") is None:
+        raise fault(
+            policy,
+            "engine.type",
+            found="postgres, for which the client is not installed",
+            allowed="postgres after `pip install 'noisegate[postgres]'`",
+        )
     from gateway.engines.postgres import PostgresEngine
     from gateway.engines.postgres_open import NotUsable
 

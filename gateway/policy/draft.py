@@ -6,7 +6,6 @@ The draft denies by default: no table is public, no unit is set and every column
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import importlib.util
 import json
@@ -34,8 +33,7 @@ from gateway.sql.types import Type
 
 _LOG = logging.getLogger("gateway.engines")
 
-_POSTGRES = re.compile(r"postgres(ql)?://")
-_SCHEMA = re.compile(r"([?&])schema=([^&]*)(&|$)")
+_POSTGRES = ("postgresql://", "postgres://")
 _SERVERS = re.compile(r"(postgres|postgresql|spark)(\+\w+)?://")
 _SPARK = "sc://"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -60,22 +58,22 @@ class DraftTable:
 
 
 def draft(url: str) -> str:
-    """YAML with comments for a DuckDB file, a directory, file or glob of Parquet files, or a schema
-    of a PostgreSQL database or a Spark catalog.
+    """YAML with comments for a DuckDB file, a directory, file or glob of Parquet files, a schema of
+    a PostgreSQL database, or one of a Spark catalog.
 
-    `url` is a path, `duckdb:///path`, `postgresql://…`, where `?schema=NAME` names another schema
-    than public, or `sc://host:port/;schema=catalog.schema`. Raises `Refusal`: INVALID_REQUEST for
-    anything else, and where nothing can be opened there; ENGINE_UNAVAILABLE where a server does
-    not answer.
+    `url` is a path, `duckdb:///path`, `postgresql://…` (where `?schema=NAME` names another schema
+    than public) or `sc://host:port/;schema=catalog.schema`. Raises `Refusal`: INVALID_REQUEST for
+    anything else, and where nothing can be opened there; ENGINE_UNAVAILABLE where a server does not
+    answer.
     """
-    if _POSTGRES.match(url):
+    if url.startswith(_POSTGRES):
         return _draft_of_postgres(url)
     if url.startswith(_SPARK):
         return _draft_of_spark(url)
     if _SERVERS.match(url):
         raise _refused(
-            "Policies can be drafted for DuckDB, Parquet files, PostgreSQL and Spark.",
-            "Give the path of a DuckDB file or of Parquet files, postgresql://… or sc://…",
+            "That is no address of a database that a policy can be drafted for.",
+            "Give the path of a DuckDB file or of Parquet files, postgresql://… or sc://….",
         )
     path = url.removeprefix("duckdb:///")
     if path != url and not Path(path).exists() and not glob.glob(path, recursive=True):
@@ -91,6 +89,25 @@ def draft(url: str) -> str:
         if error.log:
             _LOG.error("opening %s failed: %s", path, error.log)
         raise _refused(f"Found {error.found}.", f"Give {error.allowed}.") from None
+
+
+def _draft_of_postgres(url: str) -> str:
+    if importlib.util.find_spec("psycopg_pool") is None:
+        raise _refused(
+            "The client of PostgreSQL is not installed.",
+            "Install it with `pip install 'noisegate[postgres]'`.",
+        )
+    from gateway.engines.postgres_draft import split, tables
+
+    address, schema = split(url)
+    # The address may hold a password, which belongs into the environment.
+    where = ["url: ${DATABASE_URL}           # the address, with a role that may only SELECT"]
+    where += [f"schema: {_value(schema)}"] if schema != "public" else []
+    found = [
+        DraftTable(name=name, columns=tuple(columns))
+        for name, columns in tables(address, schema).items()
+    ]
+    return _render(schema, where, found, kind="postgres")
 
 
 def _draft_of_spark(url: str) -> str:
@@ -122,32 +139,6 @@ def _draft_of_path(path: str) -> str:
         f"  {_key(table.name)}: {_value(table.file or '')}" for table in tables_of_files
     ]
     return _render(place.stem if place.is_dir() else "data", where, tables_of_files)
-
-
-def _draft_of_postgres(url: str) -> str:
-    """The tables of a schema, from the catalogs. The address stays in an environment variable, for
-    it may hold a password."""
-    from gateway.engines.postgres import PostgresEngine
-    from gateway.engines.postgres_open import NotUsable
-
-    named = _SCHEMA.search(url)
-    schema = named[2] if named else "public"
-    address = _SCHEMA.sub(lambda found: found[1] if found[3] else "", url)
-    try:
-        engine = PostgresEngine(address, timeout_seconds=60)
-    except NotUsable as error:
-        raise _refused(f"Found {error.found}.", f"Give {error.allowed}.") from None
-    with contextlib.closing(engine):
-        found = engine.schema_of(schema)
-    tables = [DraftTable(name=name, columns=tuple(columns)) for name, columns in found.items()]
-    if not tables:
-        raise _refused(
-            f"The schema {schema} holds no table that this role may read.",
-            "Grant the role SELECT, or name another schema: postgresql://…?schema=NAME",
-        )
-    where = ["url: ${DATABASE_URL}           # the address, for example in the service's settings"]
-    where += [f"schema: {_value(schema)}"] if schema != "public" else []
-    return _render(schema, where, tables, kind="postgres")
 
 
 def _database_tables(path: Path) -> list[tuple[str, DraftTable]]:

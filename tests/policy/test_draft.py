@@ -99,8 +99,8 @@ def test_a_schema_other_than_main(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("postgresql://me:pw@host/db",
-         "Policies can be drafted for DuckDB, Parquet files and Spark only, so far."),
+        ("postgresql+psycopg://me:pw@host/db",
+         "That is no address of a database that a policy can be drafted for."),
         ("mysql://host/db", "That address is no database that a policy can be drafted for."),
         ("{tmp}/none.duckdb", "Found no file at {tmp}/none.duckdb."),
         ("{tmp}", "Found a directory without .parquet files."),
