@@ -23,6 +23,8 @@ LEAST_VERSION = 150_000
 CONNECTIONS = 16
 """At most so many statements run beside one another; the others wait."""
 _CONNECT_SECONDS = 10
+_WAIT_SECONDS = 5.0
+"""How long a question waits for a connection, for one that is free or a server that is away."""
 
 _MEANING = {
     # pg_temp would be searched first, if it were not named.
@@ -73,13 +75,15 @@ def open_pool(url: str, timeout_seconds: float) -> Pool:
 
     def configure(connection: Connection) -> None:
         prepare(connection)
-        for name, value in settings.items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
+        connection.execute(f"SELECT {calls}", [part for pair in settings.items() for part in pair])  # type: ignore[arg-type]
 
     options: dict[str, Any] = {
         "autocommit": True,
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "noisegate",
+        # From the first statement on: a role may have a timeout of its own.
+        "options": f"-c statement_timeout={settings['statement_timeout']}",
         "keepalives_idle": 30,
         "keepalives_interval": 10,
         "keepalives_count": 3,
@@ -96,7 +100,7 @@ def open_pool(url: str, timeout_seconds: float) -> Pool:
         check=ConnectionPool.check_connection,
         min_size=0,
         max_size=CONNECTIONS,
-        timeout=_CONNECT_SECONDS,
+        timeout=_WAIT_SECONDS,
         # A server that is away is tried anew by the next question, not after a growing wait.
         reconnect_timeout=1.0,
         name="noisegate",

@@ -61,7 +61,7 @@ def gateways(request: pytest.FixtureRequest) -> Iterator[Gateways]:
 
 @pytest.mark.once
 @pytest.mark.parametrize("dataset", DATASETS)
-@pytest.mark.parametrize(("world", "policy", "rows", "one_in"), cases())
+@pytest.mark.parametrize(("world", "policy", "rows", "one_in"), [*cases()])
 def test_the_integers_are_the_same(
     world: World,
     policy: str,
