@@ -6,14 +6,22 @@ them once.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import spark as spark_of_tests
 from tests.postgres import PostgresServer, missing, postgres_server, server_of
+
+main = sys.modules["__main__"]
+if not hasattr(main, "__file__"):
+    # Spark's client takes a process that runs no file, as those of pytest-xdist do, for a doctest
+    # of its own, and ends it. This file does nothing when it is run.
+    main.__file__ = str(Path(__file__).with_name("__init__.py"))
 
 # No deadline: a machine that is busy with something else is no fault of the code.
 settings.register_profile("default", deadline=None)

@@ -76,7 +76,7 @@ def open_pool(url: str, timeout_seconds: float) -> Pool:
     def configure(connection: Connection) -> None:
         prepare(connection)
         calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
-        connection.execute(f"SELECT {calls}", [part for pair in settings.items() for part in pair])  # type: ignore[arg-type]
+        connection.execute(f"SELECT {calls}", [part for pair in settings.items() for part in pair])
 
     options: dict[str, Any] = {
         "autocommit": True,

@@ -14,8 +14,8 @@ Gaussian. If it happens all the same the release is refused: the event depends o
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -53,16 +53,22 @@ def measurement(mechanism: Mechanism) -> Measurement:
     return make_gaussian(domain, l2_distance(T="f64"), scale=mechanism.scale)
 
 
-class _OfThread(threading.local):
-    """The measurements that each thread used last: few, as each takes 7 KB and a server has some
-    dozens of threads. Building one takes as long as ten draws do, and no two threads ever hold the
-    same one."""
+_Kept = Callable[[Mechanism], "Measurement"]
 
-    def __init__(self) -> None:
-        self.measurement = lru_cache(maxsize=8)(measurement)
+_KEPT: ContextVar[_Kept] = ContextVar("measurements")
 
 
-_own = _OfThread()
+def _own(mechanism: Mechanism) -> Measurement:
+    """A measurement of this thread's own: it keeps those that it used last.
+
+    They are few, as each takes 7 KB and a server has some dozens of threads. Building one takes as
+    long as ten draws do. A thread of a pool has a context of its own, and with it what is kept here.
+    """
+    kept = _KEPT.get(None)
+    if kept is None:
+        kept = lru_cache(maxsize=8)(measurement)
+        _KEPT.set(kept)
+    return kept(mechanism)
 
 
 @lru_cache(maxsize=1024)
@@ -76,7 +82,7 @@ def privacy_map(mechanism: Mechanism, sensitivity: Sensitivity) -> float:
     if mechanism.noise is Noise.DISCRETE_LAPLACE and sensitivity.norm is not Norm.L1:
         raise ValueError("Laplace noise needs a sensitivity in the L1 norm")
     # the function itself, as the method of the same name has no types
-    return float(measurement_map(_own.measurement(mechanism), float_up(sensitivity.value)))
+    return float(measurement_map(_own(mechanism), float_up(sensitivity.value)))
 
 
 class OpenDPEntropy:
@@ -90,7 +96,7 @@ class OpenDPEntropy:
         """
         if count < 0:
             raise ValueError("a count of draws is never negative")
-        return unsaturated(measurement_invoke(_own.measurement(mechanism), [0] * count))
+        return unsaturated(measurement_invoke(_own(mechanism), [0] * count))
 
 
 def unsaturated(draws: list[int]) -> list[int]:
