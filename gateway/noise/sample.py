@@ -62,7 +62,7 @@ def _own(mechanism: Mechanism) -> Measurement:
     """A measurement of this thread's own: it keeps those that it used last.
 
     They are few, as each takes 7 KB and a server has some dozens of threads. Building one takes as
-    long as ten draws do. A thread of a pool has a context of its own, and with it what is kept here.
+    long as ten draws do. A thread of a pool has a context of its own, and what is kept here in it.
     """
     kept = _KEPT.get(None)
     if kept is None:
