@@ -35,9 +35,10 @@ from gateway.postprocess.earlier import filled
 from gateway.privacy.plan import Release, Statement
 from gateway.start import Gateway
 from tests.bench.tables import table
+from tests.bench.tpch import large
 from tests.noiseless.silence import Silence
 from tests.spark import spark_server
-from tests.tpch.asking import ANSWERED, EXACT, QUERIES, Change, gateway, request, wide
+from tests.tpch.asking import ANSWERED, EXACT, QUERIES, Change, gateway, request
 
 CLUSTER = "local-cluster[2,1,2048]"
 EXECUTORS = {"spark.executor.memory": "2g", "spark.sql.shuffle.partitions": "4"}
@@ -162,13 +163,17 @@ def public(number: int, duckdb: Gateway, spark: Gateway) -> bool:
 
 @contextmanager
 def both(scale: float, url: str) -> Iterator[tuple[Gateway, Gateway]]:
-    """A gateway over DuckDB and one over Spark, on the same files, without noise."""
+    """A gateway over DuckDB and one over Spark, on the same files, without noise, by the policy
+    that ships as far as it fits large tables."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         patch.setenv("TPCH_DATA", str(generated(scale)))
         places = [Path(folder) / name for name in ("duckdb", "spark")]
         for place in places:
             place.mkdir()
-        with gateway(wide, places[0]) as duckdb, gateway(on_spark(url, wide), places[1]) as spark:
+        with (
+            gateway(large, places[0]) as duckdb,
+            gateway(on_spark(url, large), places[1]) as spark,
+        ):
             yield duckdb, spark
 
 

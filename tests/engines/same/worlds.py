@@ -28,6 +28,8 @@ class World:
     name: str
     hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
     one_in: int = 1
+    refused: frozenset[str] = frozenset()
+    """Queries that this engine cannot do, which are refused before a charge."""
 
 
 def _files(request: pytest.FixtureRequest, tables: Tables) -> dict[str, str]:
@@ -62,7 +64,12 @@ def _postgres(version: str) -> World:
 DUCKDB = World(name="duckdb", hold=_duckdb)
 WORLDS = [
     *(_postgres(version) for version in ("15", "16", "18")),
-    World(name="spark", hold=_spark, one_in=100),
+    World(
+        name="spark",
+        hold=_spark,
+        one_in=100,
+        refused=frozenset({"exists_and_in: one within the other"}),
+    ),
 ]
 """The engines that are compared with DuckDB."""
 
