@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gateway.privacy.measures import DistinctCount
 from gateway.privacy.sensitivity import Bounds
 from gateway.rewrite.dialects.base import Dialect
+from gateway.sql.types import Kind, Type
 
 
 def distinct_parts(
@@ -43,12 +44,18 @@ def distinct_parts(
 def _shown(measure: DistinctCount, dialect: Dialect) -> str:
     """The text of a value, or of the values of a row, that every engine writes alike."""
     if not measure.beside:
-        return dialect.shown("x", measure.value.type)
+        return _value(dialect, "x", measure.value.type)
     parts = (
-        dialect.shown(dialect.part("x", number), part.type)
+        _value(dialect, dialect.part("x", number, part.type), part.type)
         for number, part in enumerate((measure.value, *measure.beside), 1)
     )
-    return " || ',' || ".join(f"COALESCE({part}, '')" for part in parts)
+    # Hashes of one length, so that no two rows have the same text.
+    return " || ".join(f"COALESCE(md5({part}), '')" for part in parts)
+
+
+def _value(dialect: Dialect, text: str, kind: Type) -> str:
+    """Zero and its negative are one value, and have one text."""
+    return dialect.shown(f"({text} + 0.0)" if kind.kind is Kind.FLOAT else text, kind)
 
 
 def _counted(name: str, keys: Sequence[str], source: str) -> str:

@@ -294,7 +294,8 @@ class _Shape:
         """What is counted: a value, or a row of several, NULL where it does not count."""
         if not measure.beside:
             return self._write(measure.value)
-        row = self._dialect.row([*map(self._write, (measure.value, *measure.beside))])
+        parts = (measure.value, *measure.beside)
+        row = self._dialect.row([*map(self._write, parts)], [part.type for part in parts])
         if measure.condition is None:
             return row
         return f"CASE WHEN {self._write(measure.condition)} THEN {row} END"

@@ -1,6 +1,7 @@
 """Drift between a policy and the engine's schema, and the catalog that comes of both."""
 
 import datetime as dt
+import importlib.util
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -355,12 +356,32 @@ def test_the_digest_changes_with_a_type(build: Build, tmp_path: Path, database: 
     engine.close()
 
 
+@pytest.mark.parametrize(
+    ("kind", "url", "client"),
+    [("postgres", "postgresql://h/d", "psycopg_pool"), ("spark", "sc://h", "pyspark")],
+)
+def test_an_engine_without_its_client_is_a_fault_that_says_what_to_install(
+    policy_with: Callable[..., Policy],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    url: str,
+    client: str,
+) -> None:
+    found = importlib.util.find_spec
+    lacking = lambda name, *rest: None if name == client else found(name, *rest)  # noqa: E731
+    monkeypatch.setattr(importlib.util, "find_spec", lacking)
+    change = f"type: {kind}\n  url: {url}"
+    with pytest.raises(PolicyFaults) as refused:
+        open_engine(policy_with(("type: duckdb\n  database: clinic.duckdb", change)))
+    (fault,) = refused.value.faults
+    assert (fault.path, fault.line) == ("engine.type", 4)
+    assert f"noisegate[{kind}]" in fault.allowed
+
+
 def test_what_cannot_be_opened_is_a_fault_of_the_policy(
     policy_with: Callable[..., Policy],
 ) -> None:
     for change, path, line, found in (
-        ("type: postgres\n  url: postgresql://h/d", "engine.type", 4, "postgres"),
-        ("type: spark\n  url: sc://h", "engine.type", 4, "spark"),
         ("type: duckdb\n  database: none.duckdb", "engine.database", 5, "no file at "),
         ("type: duckdb\n  files: {visits: none.csv, codes: c.csv}", "engine.files.visits", 5,
          "no file at "),

@@ -119,10 +119,10 @@ class Dialect:
 
     ordered: Callable[[str, Type], str]
     """A value as it is compared and ordered: text by its code points."""
-    row: Callable[[Sequence[str]], str]
-    """Several values as one that can be counted distinct."""
-    part: Callable[[str, int], str]
-    """One of them, counted from 1."""
+    row: Callable[[Sequence[str], Sequence[Type]], str]
+    """Several values of these types as one that can be counted distinct."""
+    part: Callable[[str, int, Type], str]
+    """One of them, counted from 1, as a value of its type."""
     shown: Callable[[str, Type], str]
     """A value of a type as text, for a hash of it: the same text on every engine."""
     count: Write

@@ -90,8 +90,8 @@ DUCKDB = Dialect(
     days=lambda a, b: f"{a} - {b}",
     microseconds=lambda text: f"epoch_us({text})",
     ordered=lambda text, kind: text,
-    row=lambda parts: f"ROW({', '.join(parts)})",
-    part=lambda row, number: f"struct_extract({row}, {number})",
+    row=lambda parts, kinds: f"ROW({', '.join(parts)})",
+    part=lambda row, number, kind: f"struct_extract({row}, {number})",
     shown=lambda text, kind: f"CAST({text} AS VARCHAR)",
     count=lambda text: text,
 )

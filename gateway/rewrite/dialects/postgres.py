@@ -7,6 +7,7 @@ overflow. Squares of sums are numeric, of which there are few: one per owner and
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -102,6 +103,15 @@ def _shown(text: str, kind: Type) -> str:
     return f"CASE WHEN {floats.finite(text)} THEN {finite} ELSE {words} END"
 
 
+def _row(parts: Sequence[str], kinds: Sequence[Type]) -> str:
+    """As an array of texts: of a row, PostgreSQL forgets the columns where it stands in a CASE."""
+    texts = (
+        f"CAST(({part} + 0.0) AS text)" if kind.kind is Kind.FLOAT else f"CAST({part} AS text)"
+        for part, kind in zip(parts, kinds, strict=True)
+    )
+    return f"ARRAY[{', '.join(texts)}]"
+
+
 POSTGRES = Dialect(
     name="postgres",
     title="PostgreSQL",
@@ -130,8 +140,8 @@ POSTGRES = Dialect(
     days=lambda a, b: f"{a} - {b}",
     microseconds=lambda text: f"(EXTRACT(EPOCH FROM {text}) * 1000000)",
     ordered=collated,
-    row=lambda parts: f"ROW({', '.join(parts)})",
-    part=lambda row, number: f"({row}).f{number}",
+    row=_row,
+    part=lambda row, number, kind: f"CAST(({row})[{number}] AS {postgres_type(kind)})",
     shown=_shown,
     count=lambda text: f"CAST({text} AS integer)",
 )

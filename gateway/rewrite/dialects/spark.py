@@ -121,7 +121,7 @@ def _added(text: str, most: int) -> str:
     return f"SUM({_wide(text)})"
 
 
-def _row(parts: Sequence[str]) -> str:
+def _row(parts: Sequence[str], kinds: Sequence[Type]) -> str:
     named = (f"'f{number}', {part}" for number, part in enumerate(parts, 1))
     return f"named_struct({', '.join(named)})"
 
@@ -181,7 +181,7 @@ SPARK = Dialect(
     microseconds=micros,
     ordered=lambda text, kind: text,
     row=_row,
-    part=lambda row, number: f"({row}).f{number}",
+    part=lambda row, number, kind: f"({row}).f{number}",
     shown=_shown,
     count=lambda text: text,
 )

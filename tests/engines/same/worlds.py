@@ -58,7 +58,7 @@ def _postgres(version: str) -> World:
             load(server.url(name), tables)
             yield {"type": "postgres", "url": server.reader(name)}
 
-    return World(name=f"postgres {version}", hold=hold)
+    return World(name=f"postgres {version}", hold=hold, one_in=4)
 
 
 DUCKDB = World(name="duckdb", hold=_duckdb)
