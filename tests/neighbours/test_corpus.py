@@ -27,7 +27,7 @@ EACH_POLICY = pytest.mark.parametrize(
 
 AUDIT = settings().max_examples > 100
 thorough = settings(
-    max_examples=160 if AUDIT else 16,
+    max_examples=160 if AUDIT else 5,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
@@ -45,11 +45,16 @@ def check(releases: Mapping[str, Release], dataset: str, laboratory: Laboratory,
     return len(owners) * len(releases)
 
 
-def shard(releases: Mapping[str, Release], policy: str, number: int) -> dict[str, Release]:
+def tried(releases: Mapping[str, Release], policy: str) -> dict[str, Release]:
     """Of policies that estimate bounds only the estimates: the rest is as under tight bounds."""
-    estimates = [title for title in releases if "(bounds_" in title]
-    titles = (estimates if policy.startswith("auto") else list(releases))[number::SHARDS]
-    return {title: releases[title] for title in titles}
+    every = not policy.startswith("auto")
+    return {title: one for title, one in releases.items() if every or "(bounds_" in title}
+
+
+def shard(releases: Mapping[str, Release], policy: str, number: int) -> dict[str, Release]:
+    """One of so many parts."""
+    found = tried(releases, policy)
+    return {title: found[title] for title in list(found)[number::SHARDS]}
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -62,9 +67,10 @@ def test_every_release_keeps_its_claims_on_rows_of_all_kinds(
         Drawn(owner=owner, seed=seed, copies=seed % 3 + 1, spread=(1, 1, 1, 1, 5, 200)[seed % 6])
         for seed, owner in enumerate(OWNERS * 6)
     )
-    releases = plans.of(policy, dataset)
+    releases = tried(plans.of(policy, dataset), policy)
+    assert releases
     compared = check(releases, dataset, laboratories.of(dataset), rows_of(sketch, dataset))
-    assert compared > 100
+    assert compared >= len(releases) * len(set(OWNERS) - {None})
 
 
 @EACH_POLICY

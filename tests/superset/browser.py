@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from playwright.sync_api import Locator, Page, Response, sync_playwright
+from typing import TYPE_CHECKING
 
 from tests.superset.api import NAME, PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, Response
 
 SWITCHES = (
     "--no-sandbox",
@@ -107,6 +109,9 @@ class Browser:
 @contextmanager
 def browsing(url: str, chromium: str, profile: Path) -> Iterator[Browser]:
     """A browser with a fresh profile, logged in."""
+    # Only here: `make superset` installs it, and the tests are collected without it, too.
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as started:
         context = started.chromium.launch_persistent_context(
             profile,
