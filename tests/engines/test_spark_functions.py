@@ -117,6 +117,7 @@ def _or_refused(call: Call, places: Sequence[Sequence[Expr]]) -> str:
         return ""
 
 
+@pytest.mark.audit
 def test_calls_of_one_and_two_arguments_never_fail(extremes: SparkEngine) -> None:
     _tried(extremes, 1, 80)
     _tried(extremes, 2, 120)
@@ -141,6 +142,7 @@ def _nested(engine: SparkEngine, seed: int, batches: int) -> None:
         assert not _failing(engine, texts, 1, USES[batch % len(USES)])
 
 
+@pytest.mark.audit
 def test_calls_within_calls_never_fail(extremes: SparkEngine) -> None:
     _nested(extremes, seed=1, batches=3)
 
