@@ -39,7 +39,8 @@ class EngineSettings:
     """Where the data lies. `files` maps a table to a Parquet or CSV path or glob, all absolute.
 
     `threads`, `memory` (such as `4GB`), `spill` (what may go to disk, such as `10GB`) and
-    `spill_directory` are for DuckDB; None means its defaults here.
+    `spill_directory` are for DuckDB; None means its defaults here. `preview` is the administrator's
+    word that an engine is tried whose forms are not all proven total.
     """
 
     type: str
@@ -51,6 +52,7 @@ class EngineSettings:
     refresh_seconds: float | None = None
     threads: int | None = None
     memory: str | None = None
+    preview: bool = False
     spill: str | None = None
     spill_directory: str | None = None
 

@@ -54,7 +54,8 @@ def on_spark(url: str, change: Change, timeout: str = "600s") -> Change:
         engine = document["engine"]
         assert isinstance(engine, dict)
         files = engine["files"]
-        document["engine"] = {"type": "spark", "url": url, "timeout": timeout, "files": files}
+        server = {"type": "spark", "preview": True, "url": url}
+        document["engine"] = {**server, "timeout": timeout, "files": files}
 
     return changed
 

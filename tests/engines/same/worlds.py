@@ -47,7 +47,8 @@ def _duckdb(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings
 @contextlib.contextmanager
 def _spark(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
     url = request.getfixturevalue("spark")
-    yield {"type": "spark", "url": url, "timeout": "300s", "files": _files(request, tables)}
+    files = _files(request, tables)
+    yield {"type": "spark", "preview": True, "url": url, "timeout": "300s", "files": files}
 
 
 def _postgres(version: str) -> World:
