@@ -18,10 +18,11 @@ from tests.neighbours.tight import POLICIES
 
 ENTRIES = accepted()
 POLICIES_ASKED = ("zcdp", "pure", "approximate")
-QUICK = {(world, POLICIES_ASKED[n % 3], ROWS) for n, world in enumerate(WORLDS)} | {
-    (WORLDS[-1], "zcdp", 0)
-}
-"""Each engine under one of the policies, and one of them without a row."""
+QUICK = {
+    (world, POLICIES_ASKED[n % 3], ROWS) for n, world in enumerate(WORLDS) if world.name != "spark"
+} | {(WORLDS[0], "zcdp", 0)}
+"""Each PostgreSQL under one of the policies, and one of them without a row; Spark, a preview that
+takes a second for a question, in an audit."""
 
 
 def cases() -> Iterator[object]:

@@ -68,7 +68,6 @@ WORLDS = [
     World(
         name="spark",
         hold=_spark,
-        one_in=100,
         refused=frozenset({"exists_and_in: one within the other"}),
     ),
 ]
