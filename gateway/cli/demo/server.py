@@ -76,7 +76,9 @@ def serving(http: str | None, *, any_port: bool) -> Iterator[Server]:
                 }
             log = Path(folder) / "server.log"
             with log.open("w") as errors:
-                postgres = None if any_port or not bi_installed() else _address(POSTGRES, False)
+                # Who wants any port for HTTP wants any for this, too.
+                any_too = http is not None and http.endswith(":0")
+                postgres = _address(POSTGRES, any_too) if bi_installed() and not any_port else None
                 place = http or _address(PREFERRED, any_port)
                 process = _started(place, postgres, ledger, errors.fileno())
             try:
