@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from gateway.engines.duckdb_worker import Worker
 
@@ -43,6 +44,14 @@ def main(descriptor: int) -> None:
     waker.setblocking(False)
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     orders = socket.socket(fileno=descriptor)
+    try:
+        _serve(orders, wakened, waker)
+    finally:
+        # Python closes the sockets before it is gone; workers that end then would write to them.
+        signal.set_wakeup_fd(-1)
+
+
+def _serve(orders: socket.socket, wakened: socket.socket, waker: socket.socket) -> NoReturn:
     children: set[int] = set()
     while True:
         _wait(orders, wakened)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import socket
 import sqlite3
 import ssl
@@ -138,13 +139,20 @@ def test_who_stands_between_with_another_certificate_is_found_out(
     ours.check_hostname = False
     ours.verify_mode = ssl.CERT_NONE
 
-    def pass_on(source: ssl.SSLSocket, target: ssl.SSLSocket) -> None:
-        with contextlib.suppress(OSError):
-            while part := source.recv(65_536):
-                target.sendall(part)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+    def pass_on(near: ssl.SSLSocket, far: ssl.SSLSocket) -> None:
+        # In one thread: OpenSSL's connections are not to be read and written by two at once.
+        near.setblocking(False)
+        far.setblocking(False)
+        while True:
+            waiting = [end for end in (near, far) if end.pending()]
+            for source in waiting or select.select([near, far], [], [])[0]:
+                try:
+                    part = source.recv(65_536)
+                except ssl.SSLWantReadError:  # a record of TLS's own, such as a session ticket
+                    continue
+                if not part:
+                    return
+                (far if source is near else near).sendall(part)
 
     def stand_between(listening: socket.socket) -> None:
         with contextlib.suppress(OSError):  # the test is over
@@ -159,10 +167,7 @@ def test_who_stands_between_with_another_certificate_is_found_out(
                     beyond.sendall(SSL_REQUEST)
                     beyond.recv(1)
                     with ours.wrap_socket(beyond) as far:
-                        back = threading.Thread(target=pass_on, args=(far, near))
-                        back.start()
                         pass_on(near, far)
-                        back.join()
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         between = threading.Thread(target=stand_between, args=(listening,), daemon=True)

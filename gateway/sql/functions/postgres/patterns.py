@@ -58,8 +58,9 @@ def _point(code: int) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-WORD = _set(Chars(names=frozenset({"L", "Nd"})), False)
-"""Letters and digits."""
+def word() -> str:
+    """The set of letters and digits."""
+    return _set(Chars(names=frozenset({"L", "Nd"})), False)
 
 
 def _tried(pattern: str, made: str) -> str:

@@ -9,6 +9,7 @@ from gateway.sql.functions.base import Rendering, plain
 from gateway.sql.functions.postgres.conversion import shown
 from gateway.sql.functions.postgres.letters import cased
 from gateway.sql.functions.postgres.names import once
+from gateway.sql.functions.postgres.patterns import word
 from gateway.sql.types import Kind
 
 _MOST = 2**31 - 1
@@ -93,12 +94,12 @@ def _overlay(call: Call, arguments: Sequence[str]) -> str:
 
 def _initcap(call: Call, arguments: Sequence[str]) -> str:
     """Word by word, of letters and digits, as `upper` and `lower` know them."""
-    from gateway.sql.functions.postgres.patterns import WORD
-
+    one = word()
+    pattern = f"'{one}+|[^{one[1:]}+'"
     first = cased("left(w[1], 1)", upper=True)
     words = (
         f"(SELECT string_agg({first} || substring(w[1], 2), '' ORDER BY n) FROM regexp_matches("
-        f"{cased('{0}', upper=False)}, '{WORD}+|[^{WORD[1:]}+', 'g') WITH ORDINALITY AS r(w, n))"
+        f"{cased('{0}', upper=False)}, {pattern}, 'g') WITH ORDINALITY AS r(w, n))"
     )
     return once(
         arguments,
