@@ -37,6 +37,16 @@ def migrated(
         yield name, key
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A SQLite file with an empty ledger, to copy from, and the key of its trail."""
+    file = tmp_path_factory.mktemp("migrated") / "ledger.db"
+    key = file.with_name("key")
+    open_ledger(f"sqlite:///{file}", Hands(), signing_key=key).close()
+    assert not file.with_name("ledger.db-wal").exists()
+    return file, key
+
+
 @pytest.fixture
 def url(
     backend: str,
@@ -46,7 +56,11 @@ def url(
 ) -> Iterator[str]:
     """The address of a ledger; the key of its trail lies where opening it looks by default."""
     if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        template, key = request.getfixturevalue("migrated_file")
+        url = f"sqlite:///{tmp_path / 'ledger.db'}"
+        shutil.copy(template, tmp_path / "ledger.db")
+        shutil.copy(key, signing.default_file(url))
+        yield url
         return
     monkeypatch.chdir(tmp_path)
     server: PostgresServer = request.getfixturevalue("postgres")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -43,6 +44,7 @@ def _imports(module: str, node: ast.AST) -> Iterator[str]:
                 yield from _imports(module, child)
 
 
+@cache
 def direct() -> dict[str, set[str]]:
     """What each module imports itself, packages above a first-party module included."""
     return {name: set(imported(name, tree)) for name, tree in modules().items()}
