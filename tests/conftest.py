@@ -46,6 +46,7 @@ SHARING = ("distribution", "estimates", "tpch", "wire")
 """Folders whose tests share what is costly to make, such as a server: one process runs them all."""
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only an audit runs, unless an audit runs; say which tests stay together."""
     for item in items:
