@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -31,11 +32,14 @@ from gateway.recall import Asked, size_of
 from gateway.rewrite.expressions import quoted
 from gateway.sql.noise_ends import with_arguments
 from gateway.sql.parse import parse
+from gateway.sql.today import at_day, day_of
 from gateway.sql.wrappers import Wrapping
 
 _STEPS = 60
 """Halvings of the search for the least ε that reaches a wanted half-width."""
 
+
+_ASKED_ON = "Today is {} here, in UTC. Tomorrow the same SQL asks about other rows, and costs anew."
 
 _NONE: Mapping[str, NoisyTable] = MappingProxyType({})
 
@@ -53,11 +57,12 @@ def plan(
     """
     dataset = dataset_of(request, catalog)
     known: dict[str, Estimate] = {}
+    day = day_of(request.sql, edges.clock.now())
     while True:
-        asked = Asked.of(request, dataset, tuple(known.values()))
+        asked = Asked.of(request, dataset, tuple(known.values()), day)
         found = edges.recall.plans.get(asked)
         if found is None:
-            found = _made(request, dataset, edges, known)
+            found = _made(request, dataset, edges, known, day)
             edges.recall.plans.keep(asked, found, size_of(found))
         released = _released(found, request, edges, made)
         if not released:
@@ -88,8 +93,15 @@ def _released(
     }
 
 
-def _made(request: Request, dataset: Dataset, edges: Edges, known: Mapping[str, Estimate]) -> Plan:
+def _made(
+    request: Request,
+    dataset: Dataset,
+    edges: Edges,
+    known: Mapping[str, Estimate],
+    day: dt.date | None,
+) -> Plan:
     parsed = parse(request.sql)
+    dated = day is not None and at_day(parsed.query, day)
     epsilon = _price(request, parsed.wrapping, dataset)
     splitter = Splitter(
         dataset,
@@ -131,9 +143,14 @@ def _made(request: Request, dataset: Dataset, edges: Edges, known: Mapping[str, 
         epsilon=epsilon if releases else Fraction(0),
         releases=tuple(releases),
         outer=above_it(releases),
-        notes=(*splitter.notes, *_bound_notes(estimates.values(), dataset)),
+        notes=(
+            *splitter.notes,
+            *_bound_notes(estimates.values(), dataset),
+            *([_ASKED_ON.format(day)] if dated and releases else []),
+        ),
         explains=parsed.wrapping.explains,
         estimates=tuple(estimates.values()),
+        day=day,
     )
     if empty:
         return _emptied(found)

@@ -6,6 +6,7 @@ life) and the released numbers. So remembering them changes no answer, only how 
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
@@ -85,10 +86,17 @@ class Asked:
     max_error: Fraction | None
     confidence: float
     bounds: tuple[tuple[str, NoisyTable], ...]
+    day: dt.date | None
 
     @classmethod
-    def of(cls, request: Request, dataset: Dataset, estimates: Sequence[Estimate]) -> Asked:
-        """The key of a request about a dataset."""
+    def of(
+        cls,
+        request: Request,
+        dataset: Dataset,
+        estimates: Sequence[Estimate],
+        day: dt.date | None,
+    ) -> Asked:
+        """The key of a request about a dataset, asked on a day where that matters."""
         return cls(
             dataset=dataset.name,
             digest=dataset.digest,
@@ -100,6 +108,7 @@ class Asked:
             bounds=tuple(
                 (one.release.fingerprint, one.table) for one in estimates if one.table is not None
             ),
+            day=day,
         )
 
 

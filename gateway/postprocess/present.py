@@ -25,7 +25,7 @@ def present(
     edges: Edges,
 ) -> Answer:
     """The answer of a plan whose noisy tables are at hand. Reads no protected row."""
-    asked = Asked.of(request, dataset, plan.estimates)
+    asked = Asked.of(request, dataset, plan.estimates, plan.day)
     shown = edges.recall.shown.get(asked)
     if shown is None or shown.tables != tables:
         shown = _shown(plan, tables, request.confidence, edges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -326,6 +327,8 @@ class Plan:
     """Whether the SQL says EXPLAIN: then the plan itself is the answer."""
     estimates: tuple[Estimate, ...] = ()
     rolled: tuple[Rolled, ...] = ()
+    day: dt.date | None = None
+    """The day, in UTC, that was taken for today; None where the SQL does not say today."""
 
     @property
     def due(self) -> tuple[Release, ...]:

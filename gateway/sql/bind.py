@@ -306,7 +306,8 @@ class Binder:
             raise refuse(
                 node,
                 f"{node.sql(dialect='postgres')}, whose value changes from call to call,",
-                "Write the value as a constant: an answer that is asked again must be the same.",
+                "Write the value as a constant: an answer that is asked again must be the same. "
+                "Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).",
             )
         if isinstance(node, exp.Subquery) and self._scalar is not None:
             return self._scalar(node)

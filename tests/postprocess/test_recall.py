@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,11 +100,14 @@ def test_every_part_of_a_question_tells_it_from_another(
 ) -> None:
     sql = "SELECT COUNT(*) AS n FROM encounters WHERE number_emergency > $1"
     dataset = gateway.catalog.datasets["hospital"]
-    one = Asked.of(asked(sql, parameters=(1,)), dataset, ())
-    other = Asked.of(replace(asked(sql, parameters=(1,)), **settings), dataset, ())  # type: ignore[arg-type]
+    one = Asked.of(asked(sql, parameters=(1,)), dataset, (), None)
+    other = Asked.of(replace(asked(sql, parameters=(1,)), **settings), dataset, (), None)  # type: ignore[arg-type]
     assert one != other
-    assert one != Asked.of(asked(sql, parameters=(1,)), replace(dataset, digest="another"), ())
-    assert one == Asked.of(asked(sql, 9, parameters=(1,), analyst=BEN, key="k"), dataset, ())
+    assert one != Asked.of(
+        asked(sql, parameters=(1,)), replace(dataset, digest="another"), (), None
+    )
+    assert one != Asked.of(asked(sql, parameters=(1,)), dataset, (), dt.date(2024, 2, 29))
+    assert one == Asked.of(asked(sql, 9, parameters=(1,), analyst=BEN, key="k"), dataset, (), None)
 
 
 def test_a_plan_is_made_once(gateway: Gateway) -> None:

@@ -16,13 +16,29 @@ SELECT COUNT(*) FROM encounters WHERE random() < 0.5;
 -- at: 1:47
 SELECT COUNT(*) FROM lines WHERE invoice_at < now();
 
--- title: today
+-- title: the present hour
 -- dataset: retail
 -- code: unsupported_sql
--- fact: CURRENT_DATE, whose value changes from call to call, is not supported.
--- hint: Write the value as a constant: an answer that is asked again must be
--- at: 1:1
-SELECT COUNT(*) FROM lines WHERE invoice_at < CURRENT_DATE;
+-- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
+-- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- at: 1:66
+SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('hour', now());
+
+-- title: today in another zone
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
+-- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- at: 1:65
+SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('day', now(), 'Asia/Tokyo');
+
+-- title: the day twelve hours ago
+-- dataset: retail
+-- code: unsupported_sql
+-- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
+-- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- at: 1:52
+SELECT COUNT(*) FROM lines WHERE invoice_at < CAST(now() - INTERVAL '12 hours' AS date);
 
 -- title: this moment
 -- dataset: retail
