@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from gateway.exchange import Request
 from gateway.planning import plan
 from gateway.privacy.plan import Plan, Release
+from gateway.recall import Recall
+from gateway.start import Gateway
 from tests.corpus.asking import ANALYST
 from tests.corpus.policies import OWNER, PROTECTED, empty_copy, gateway, write_policy
 from tests.neighbours.claims import broken
@@ -28,22 +32,36 @@ def row(dataset: str, owner: int | None, number: int = 0, **values: Value) -> Ro
     return made
 
 
-class Bench:
-    """A fresh gateway, so that no plan is remembered from before a mutation."""
+class Gateways:
+    """Gateways over tables without rows, each opened when it is asked for."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._gateways = 0
+        self._opened: dict[tuple[str, str], Gateway] = {}
+        self.stack = ExitStack()
+
+    def of(self, dataset: str, policy: str) -> Gateway:
+        """A gateway that remembers no plan: a rule may have been changed since one was made."""
+        if (dataset, policy) not in self._opened:
+            folder = self._folder / f"{policy} {dataset}"
+            files = {PROTECTED[dataset]: empty_copy(dataset, folder / "data")}
+            write_policy(POLICIES[policy].document(dataset), folder, files)
+            self._opened[dataset, policy] = self.stack.enter_context(gateway(folder))
+        found = self._opened[dataset, policy]
+        return replace(found, edges=replace(found.edges, recall=Recall()))
+
+
+class Bench:
+    """Plans made anew, and what breaks on rows written by hand."""
+
+    def __init__(self, gateways: Gateways) -> None:
+        self._gateways = gateways
 
     def plan(self, sql: str, dataset: str, policy: str = "zcdp") -> Plan:
-        """The plan of a question, made anew."""
-        self._gateways += 1
-        folder = self._folder / str(self._gateways)
-        files = {PROTECTED[dataset]: empty_copy(dataset, folder / "data")}
-        write_policy(POLICIES[policy].document(dataset), folder, files)
-        with gateway(folder) as started:
-            request = Request(query_id="bench", analyst=ANALYST, sql=sql, dataset=dataset)
-            return plan(request, started.catalog, started.edges)[0]
+        """The plan of a question."""
+        started = self._gateways.of(dataset, policy)
+        request = Request(query_id="bench", analyst=ANALYST, sql=sql, dataset=dataset)
+        return plan(request, started.catalog, started.edges)[0]
 
     def release(self, sql: str, dataset: str, policy: str = "zcdp") -> Release:
         """The one release of a question."""

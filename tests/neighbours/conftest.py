@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,19 +10,18 @@ from gateway.errors import Code, Refusal
 from gateway.privacy.plan import Release
 from gateway.start import Gateway
 from tests.corpus.asking import planned
-from tests.corpus.policies import DATASETS, PROTECTED, empty_copy, gateway, write_policy
+from tests.corpus.policies import DATASETS
 from tests.corpus.reading import Entry, accepted
-from tests.neighbours.bench import Bench
+from tests.neighbours.bench import Bench, Gateways
 from tests.neighbours.given import given
 from tests.neighbours.laboratory import Laboratory
-from tests.neighbours.tight import POLICIES
 
 
 class Plans:
     """Each release of the corpus once, under each tight policy; planned when asked for."""
 
-    def __init__(self, tight: Mapping[str, Gateway]) -> None:
-        self._tight = tight
+    def __init__(self, gateways: Gateways) -> None:
+        self._gateways = gateways
         self._kept: dict[tuple[str, str], dict[str, Release]] = {}
 
     def __repr__(self) -> str:
@@ -35,8 +32,9 @@ class Plans:
         if (policy, dataset) not in self._kept:
             found: dict[str, Release] = {}
             known: set[str] = set()
+            started = self._gateways.of(dataset, policy)
             for entry in (entry for entry in accepted() if entry.dataset == dataset):
-                for release in _releases(entry, policy, self._tight[policy]):
+                for release in _releases(entry, policy, started):
                     if release.fingerprint not in known:
                         known.add(release.fingerprint)
                         found[f"{entry.id} ({release.name})"] = release
@@ -59,21 +57,15 @@ class Laboratories:
 
 
 @pytest.fixture(scope="session")
-def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Gateway]]:
-    with ExitStack() as opened:
-        found = {}
-        for name, policy in POLICIES.items():
-            folder = tmp_path_factory.mktemp(name)
-            for dataset in DATASETS:
-                files = {PROTECTED[dataset]: empty_copy(dataset, folder / "data")}
-                write_policy(policy.document(dataset), folder, files)
-            found[name] = opened.enter_context(gateway(folder))
+def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateways]:
+    found = Gateways(tmp_path_factory.mktemp("tight"))
+    with found.stack:
         yield found
 
 
 @pytest.fixture(scope="session")
-def plans(tight: Mapping[str, Gateway]) -> Plans:
-    return Plans(tight)
+def plans(gateways: Gateways) -> Plans:
+    return Plans(gateways)
 
 
 def _releases(entry: Entry, policy: str, started: Gateway) -> tuple[Release, ...]:
@@ -87,8 +79,8 @@ def _releases(entry: Entry, policy: str, started: Gateway) -> tuple[Release, ...
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+def bench(gateways: Gateways) -> Bench:
+    return Bench(gateways)
 
 
 @pytest.fixture(scope="session")
