@@ -55,7 +55,7 @@ bench: .venv/.developing ## Measure speed and memory; prints a table
 
 audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways, hostile clients
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
-	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py)
+	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py tests/ledger/test_model.py)
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds 2 -m audit \
 	  $(wildcard tests/engines tests/tpch/test_spark.py)
 

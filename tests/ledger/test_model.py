@@ -41,7 +41,8 @@ POLICY = replace(
         for who, most in [*((f"user:{name}", LIMIT) for name in NAMES), ("everyone", CAP)]
     ),
 )
-EXAMPLES = {"sqlite": 40, "postgresql": 8}
+AUDIT = settings().max_examples > 100
+EXAMPLES = {"sqlite": 400, "postgresql": 100} if AUDIT else {"sqlite": 20, "postgresql": 6}
 
 
 def own_of(name: str) -> Allowance:

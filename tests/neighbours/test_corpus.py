@@ -35,7 +35,7 @@ def policies(*datasets: str) -> list[object]:
     ]
 
 
-AT_ONCE = 4 if AUDIT else 2
+AT_ONCE = 4 if AUDIT else 1
 """Of the owners of the database by hand, how many each release is tried without."""
 thorough = settings(
     max_examples=160 if AUDIT else 4,

@@ -72,7 +72,7 @@ class Growing:
 def fault(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """What the engine says of a statement; nothing where it gives rows."""
     try:
-        connection.sql(sql).to_arrow_table()
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}")
     except duckdb.Error as error:
         return str(error)
     return ""

@@ -59,7 +59,7 @@ def _postgres(version: str) -> World:
             load(server.url(name), tables)
             yield {"type": "postgres", "url": server.reader(name)}
 
-    return World(name=f"postgres {version}", hold=hold, one_in=4)
+    return World(name=f"postgres {version}", hold=hold, one_in=6)
 
 
 DUCKDB = World(name="duckdb", hold=_duckdb)
