@@ -69,6 +69,26 @@ def _place(item: pytest.Item) -> int:
     return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
+COUNTS = "counts"
+"""What a test records under this name is printed at the end of the run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The counts that tests recorded, which would be lost in another process's output."""
+    reports = [one for many in terminalreporter.stats.values() for one in many]
+    found = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == COUNTS
+    ]
+    if found:
+        terminalreporter.section("counts")
+        for value in found:
+            terminalreporter.write_line(str(value))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test per round."""
     rounds = metafunc.config.getoption("rounds")

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import signal
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ import sqlalchemy as sa
 
 from gateway.budget.books import Books, open_ledger
 from gateway.budget.tables import charges, requests, sightings
+from tests.conftest import COUNTS
 from tests.crash import worker
 from tests.crash.steps import STEPS
 from tests.crash.worker import Job
@@ -161,12 +161,11 @@ def test_killed_at_some_steps_nothing_is_lost_or_doubled(tmp_path: Path, ledger:
 
 @pytest.mark.audit
 def test_killed_at_every_step_nothing_is_lost_or_doubled(
-    tmp_path: Path, ledger: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, ledger: str, record_property: Callable[[str, object], None]
 ) -> None:
     lives = Lives(tmp_path, ledger)
     _through(lives, [(step, occurrence) for occurrence in OCCURRENCES for step in STEPS])
-    with capsys.disabled():
-        sys.stdout.write(f"\n{lives.told()}\n")
+    record_property(COUNTS, lives.told())
     lives.books.close()
 
 
