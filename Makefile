@@ -57,7 +57,7 @@ audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength:
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \
 	  $(wildcard tests/distribution tests/neighbours tests/crash tests/wire/test_fuzz.py tests/ledger/test_model.py)
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds 2 -m audit \
-	  $(wildcard tests/engines tests/tpch/test_spark.py)
+	  $(wildcard tests/engines tests/tpch/test_spark.py tests/tpch/test_postgres.py)
 
 superset: .superset/.installed .venv/.browsing ## Run Superset on a gateway, with a browser (PICTURES=1: renew docs/pictures)
 	@$(BIN)/python -m pytest -q --superset $(if $(filter-out 0,$(PICTURES)),--pictures) tests/superset

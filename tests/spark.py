@@ -32,6 +32,9 @@ SETTINGS = {
     "spark.sql.codegen.cache.maxEntries": "1000",
 }
 """Small and quiet. None of them changes what a query means."""
+CLUSTER = "local-cluster[2,1,2048]"
+"""A master with two executors, each a process of its own with one core."""
+EXECUTORS = {"spark.executor.memory": "2g", "spark.sql.shuffle.partitions": "4"}
 
 
 def missing() -> str:

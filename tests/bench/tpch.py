@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,16 +22,21 @@ import typer
 from gateway.answer import answer
 from gateway.edges import Engine
 from gateway.engines.duckdb import DuckDBEngine
+from gateway.engines.postgres import PostgresEngine
+from gateway.engines.spark import SparkEngine
 from gateway.noise.tables import ExactTable
 from gateway.privacy.plan import Statement
 from gateway.recall import Recall
 from gateway.start import Gateway
 from gateway.stop import Stop
+from tests import postgres
 from tests.bench import machine
 from tests.bench.datasets import ROOT
 from tests.bench.tables import milliseconds, table
+from tests.spark import CLUSTER, EXECUTORS, spark_server
 from tests.tpch import asking
 from tests.tpch.asking import ANSWERED, EXACT, QUERIES
+from tests.tpch.elsewhere import generated, in_spark, load_files, on_postgres, on_spark
 
 FOLDER = ROOT / "build" / "tpch"
 KNOWN = FOLDER / "measured.json"
@@ -86,36 +89,13 @@ class Watched:
         return self.engine.run(statement, query_id, stop)
 
 
-def data(scale: str) -> Path:
-    """The folder with one Parquet file per table, generated once."""
-    folder = FOLDER / f"scale-{scale}"
-    if not folder.exists():
-        unfinished = folder.with_suffix(".part")
-        unfinished.mkdir(parents=True, exist_ok=True)
-        generator = Path(sys.executable).with_name("tpchgen-cli")
-        made = [str(generator), "parquet", "-s", scale, "--output-dir", str(unfinished)]
-        subprocess.run(made, check=True, capture_output=True)
-        unfinished.rename(folder)
-    return folder
-
-
-def large(document: dict[str, Any]) -> None:
-    """The shipped policy without what it can say of small tables only: the values of a column that
-    has more than 100,000 of them, and bounds that are read off public values."""
-    del document["tables"]["lineitem"]["columns"]["l_partkey"]["references"]
-    names = ("ps_partkey", "ps_suppkey", "ps_availqty", "ps_comment")
-    costs = {"ps_supplycost": {"bounds": [1, 1000]}}
-    document["tables"]["partsupp"]["columns"] = {**{name: {} for name in names}, **costs}
-    document["engine"]["timeout"] = "1800s"
-
-
 @contextlib.contextmanager
 def duckdb_side(scale: str) -> Iterator[Side]:
     """The files, in the worker of the gateway's own engine."""
-    os.environ["TPCH_DATA"] = str(data(scale))
+    os.environ["TPCH_DATA"] = str(generated(scale, FOLDER))
     with (
         tempfile.TemporaryDirectory() as folder,
-        asking.gateway(large, Path(folder)) as started,
+        asking.gateway(asking.large, Path(folder)) as started,
     ):
         engine = started.edges.engines["tpch"]
         assert isinstance(engine, DuckDBEngine)
@@ -128,8 +108,50 @@ def duckdb_side(scale: str) -> Iterator[Side]:
         )
 
 
+@contextlib.contextmanager
+def postgres_side(scale: str) -> Iterator[Side]:
+    """PostgreSQL 18 as it comes, with the tables' primary keys."""
+    with (
+        postgres.server_of("18") as server,
+        server.database() as name,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        load_files(server, name, generated(scale, FOLDER))
+        change = on_postgres(server.reader(name), asking.large, "1800s")
+        with asking.gateway(change, Path(folder)) as started:
+            engine = started.edges.engines["tpch"]
+            assert isinstance(engine, PostgresEngine)
+            yield Side(
+                gateway=started,
+                engine=engine,
+                plain=lambda sql: engine._table(sql, "plain"),
+                peak=lambda: None,
+            )
+
+
+@contextlib.contextmanager
+def spark_side(scale: str) -> Iterator[Side]:
+    """Two executors, each a process of its own, on the same files."""
+    os.environ["TPCH_DATA"] = str(generated(scale, FOLDER))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        spark_server(Path(folder), master=CLUSTER, settings=EXECUTORS) as url,
+        asking.gateway(on_spark(url, asking.large, "1800s"), Path(folder)) as started,
+    ):
+        engine = started.edges.engines["tpch"]
+        assert isinstance(engine, SparkEngine)
+        yield Side(
+            gateway=started,
+            engine=engine,
+            plain=lambda sql: engine._table(in_spark(sql), "plain"),
+            peak=lambda: None,
+        )
+
+
 SIDES: Mapping[str, Callable[[str], contextlib.AbstractContextManager[Side]]] = {
     "duckdb": duckdb_side,
+    "postgres": postgres_side,
+    "spark": spark_side,
 }
 
 

@@ -20,6 +20,8 @@ _NAMES = {
     "TIMESTAMP": "timestamp",
     "TIMESTAMP WITH TIME ZONE": "timestamptz",
 }
+_AT_ONCE = 50_000
+"""Rows in memory."""
 READER = """
 DO $$ BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'reader') THEN
@@ -48,11 +50,12 @@ def load(url: str, tables: Mapping[str, pa.Table]) -> None:
             )
             made = sql.SQL("CREATE TABLE public.{} ({})").format(sql.Identifier(name), items)
             connection.execute(made)
-            rows = texts.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM given").fetchall()
+            rows = texts.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM given")
             copying = sql.SQL("COPY public.{} FROM STDIN").format(sql.Identifier(name))
             with connection.cursor() as cursor, cursor.copy(copying) as copy:
-                for row in rows:
-                    copy.write_row(row)
+                while some := rows.fetchmany(_AT_ONCE):
+                    for row in some:
+                        copy.write_row(row)
             texts.unregister("given")
         connection.execute(READER)
         connection.execute("ANALYZE")

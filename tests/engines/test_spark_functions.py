@@ -36,6 +36,18 @@ USES = (
     "COUNT(DISTINCT {0}) AS r{1}",
     "COUNT(CASE WHEN {0} = {0} THEN 1 END) AS r{1}",
 )
+SPANS = [str(one.value) for text in EXTREMES[INTERVAL] if (one := interval(text.strip("'")))] + [
+    f"{months} months {days} days {microseconds} microseconds"
+    for months, days, microseconds in (
+        (2**31 - 1, 0, 0),
+        (-(2**31), 0, 0),
+        (0, 2**31 - 1, 0),
+        (0, -(2**31), 0),
+        (0, 0, 2**63 - 1),
+        (0, 0, -(2**63)),
+        (-(2**31), -(2**31), -(2**63)),
+    )
+]
 STORED = [kind for kind in EXTREMES if kind != INTERVAL]
 
 
@@ -46,7 +58,8 @@ def extremes(spark: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         pool.table(connection, "extremes", STORED)
-        connection.execute(f"COPY extremes TO '{path}'")
+        numbered = "SELECT *, row_number() OVER () - 1 AS n FROM extremes"
+        connection.execute(f"COPY ({numbered}) TO '{path}'")
     engine = SparkEngine(spark, files={"extremes": str(path)}, timeout_seconds=300)
     yield engine
     engine.close()
@@ -55,12 +68,9 @@ def extremes(spark: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def _source(letter: str) -> str:
     """The table with its intervals, which no file holds."""
     items = [f"c{place} AS i{list(EXTREMES).index(kind)}" for place, kind in enumerate(STORED)]
-    known = [found for text in EXTREMES[INTERVAL] if (found := interval(text.strip("'")))]
-    cases = " ".join(
-        f"WHEN {number} THEN {interval_literal(str(one.value))}" for number, one in enumerate(known)
-    )
+    cases = " ".join(f"WHEN {n} THEN {interval_literal(text)}" for n, text in enumerate(SPANS))
     place = list(EXTREMES).index(INTERVAL)
-    chosen = f"CASE pmod(hash(c0, c2, c6), {len(known)}) {cases} END AS i{place}"
+    chosen = f"CASE n {cases} END AS i{place}"
     return f"(SELECT {', '.join([*items, chosen])} FROM extremes) AS {letter}"
 
 
@@ -153,7 +163,25 @@ def test_no_nested_call_ever_fails(extremes: SparkEngine, seed: int) -> None:
     _nested(extremes, seed, batches=12)
 
 
-MEANT_ALIKE = [pair for pair in MEANINGS if pair[0] != "sign(i)"] + [("sign(i)", -1.0)]
+MEANT_ALIKE = [
+    *(pair for pair in MEANINGS if pair[0] != "sign(i)"),
+    ("sign(i)", -1.0),
+    # letters by letters: of ß Spark's own capitals are two
+    ("upper(t)", "GRÜẞE 💊"),
+    ("lower(upper(t))", "grüße 💊"),
+    ("initcap(right(t, 4))", "ẞe 💊"),
+    # of NULL and zero
+    ("lcm(nullif(two, 2), zero)", None),
+    ("lcm(zero, two)", 0),
+    # the sign of zero
+    ("atan2(-(half - half), -half)", -math.pi),
+    ("atan2(half - half, -half)", math.pi),
+    # ends of 32 and 64 bits
+    ("width_bucket(half * 858993459, 0, 1, 1)", 2),
+    ("ts - INTERVAL '1 second' * (lowest / 1000000)", None),
+    # a day that is compared with those that stand for infinity
+    ("CAST(CAST(ts AS date) AS text)", "2011-12-31"),
+]
 
 
 def test_expressions_mean_what_they_mean_in_postgresql(extremes: SparkEngine) -> None:

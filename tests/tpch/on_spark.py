@@ -10,8 +10,6 @@ line through the times and says by how much each is off it.
 from __future__ import annotations
 
 import math
-import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -24,7 +22,6 @@ from typing import Annotated
 
 import numpy as np
 import pytest
-import sqlglot
 import typer
 
 from gateway.edges import Engine
@@ -35,29 +32,12 @@ from gateway.postprocess.earlier import filled
 from gateway.privacy.plan import Release, Statement
 from gateway.start import Gateway
 from tests.bench.tables import table
-from tests.bench.tpch import large
 from tests.noiseless.silence import Silence
-from tests.spark import spark_server
-from tests.tpch.asking import ANSWERED, EXACT, QUERIES, Change, gateway, request
+from tests.spark import CLUSTER, EXECUTORS, spark_server
+from tests.tpch.asking import ANSWERED, EXACT, QUERIES, gateway, large, request
+from tests.tpch.elsewhere import generated, in_spark, on_spark
 
-CLUSTER = "local-cluster[2,1,2048]"
-EXECUTORS = {"spark.executor.memory": "2g", "spark.sql.shuffle.partitions": "4"}
-GENERATOR = Path(sys.executable).with_name("tpchgen-cli")
-FOLDER = Path(__file__).parents[2] / "build"
-
-
-def on_spark(url: str, change: Change, timeout: str = "600s") -> Change:
-    """A variant of the policy, with the same files read by a Spark server."""
-
-    def changed(document: dict[str, object]) -> None:
-        change(document)
-        engine = document["engine"]
-        assert isinstance(engine, dict)
-        files = engine["files"]
-        server = {"type": "spark", "preview": True, "url": url}
-        document["engine"] = {**server, "timeout": timeout, "files": files}
-
-    return changed
+FOLDER = Path(__file__).parents[2] / "build" / "tpch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +70,6 @@ def _whole(rows: Sequence[Mapping[str, object]], part: Release) -> frozenset[tup
     return found
 
 
-def generated(scale: float) -> Path:
-    """The data at a scale, made once."""
-    folder = FOLDER / f"tpch-{scale:g}"
-    if not (folder / "lineitem.parquet").exists():
-        made = [str(GENERATOR), "parquet", "-s", f"{scale:g}", "--output-dir", str(folder)]
-        subprocess.run(made, check=True, capture_output=True)
-    return folder
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One query: seconds in the plain form and as private statements, and whether it agrees."""
@@ -121,7 +92,7 @@ def measured(numbers: Sequence[int], duckdb: Gateway, spark: Gateway, runs: int)
         same = ours.keys() == theirs.keys() and all(
             ours[name].rows == theirs[name].rows for name in ours
         )
-        plain, columns = plainly(number), ()
+        plain, columns = in_spark(QUERIES[number]), ()
         times: dict[str, list[float]] = {"plain": [], "private": []}
         for _ in range(runs):
             times["plain"].append(
@@ -135,11 +106,6 @@ def measured(numbers: Sequence[int], duckdb: Gateway, spark: Gateway, runs: int)
             same=same,
             groups=sum(len(one.rows) for one in ours.values()),
         )
-
-
-def plainly(number: int) -> str:
-    """A query in Spark's own words, as its user would ask it."""
-    return sqlglot.transpile(QUERIES[number], read="postgres", write="spark")[0]
 
 
 def _timed(engine: Engine, statements: Sequence[Statement]) -> float:
@@ -167,7 +133,7 @@ def both(scale: float, url: str) -> Iterator[tuple[Gateway, Gateway]]:
     """A gateway over DuckDB and one over Spark, on the same files, without noise, by the policy
     that ships as far as it fits large tables."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setenv("TPCH_DATA", str(generated(scale)))
+        patch.setenv("TPCH_DATA", str(generated(f"{scale:g}", FOLDER)))
         places = [Path(folder) / name for name in ("duckdb", "spark")]
         for place in places:
             place.mkdir()

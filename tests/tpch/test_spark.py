@@ -12,7 +12,8 @@ import pytest
 
 from gateway.start import Gateway
 from tests.tpch.asking import ANSWERED, EXACT, gateway, wide
-from tests.tpch.on_spark import exact, on_spark, public
+from tests.tpch.elsewhere import on_spark
+from tests.tpch.on_spark import exact, public
 
 FEW = (1, 17, 22)
 """Of sums under weights, of a subquery released first, and of one below another."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from gateway.privacy.domains import ANYTHING, Domain, Interval, interval_of
 from gateway.sql.expressions import Call, Expr, Literal
 from gateway.sql.functions.base import Function, Nulls, Ranging, Rendering, Typing, entry, of, plain
-from gateway.sql.types import DOUBLE, TEXT, Kind, Type
+from gateway.sql.types import BIGINT, DOUBLE, TEXT, Kind, Type
 
 _MOST_EXPONENT = 64
 _SLACK = Fraction(1, 10**12)
@@ -32,6 +32,11 @@ def _integers(arguments: Sequence[Expr]) -> Type | None:
     if any(argument.type.kind is not Kind.INTEGER for argument in arguments):
         return None
     return max((argument.type for argument in arguments), key=lambda kind: kind.bits)
+
+
+def _divisors(arguments: Sequence[Expr]) -> Type | None:
+    """Of 64 bits: the greatest divisor of the least INTEGER and 0 is none any more."""
+    return BIGINT if _integers(arguments) else None
 
 
 def _shifted(arguments: Sequence[Expr]) -> Type | None:
@@ -232,11 +237,11 @@ FUNCTIONS = (
     entry(
         "gcd",
         "gcd(a, b), lcm(a, b) of integers",
-        of(2, _integers),
+        of(2, _divisors),
         plain("TRY(gcd({0}, {1}))"),
         nulls=Nulls.SOMETIMES,
     ),
-    entry("lcm", "", of(2, _integers), plain("TRY(lcm({0}, {1}))"), nulls=Nulls.SOMETIMES),
+    entry("lcm", "", of(2, _divisors), plain("TRY(lcm({0}, {1}))"), nulls=Nulls.SOMETIMES),
     entry(
         "bit_and",
         "a & b, a | b, a # b, ~a",

@@ -27,6 +27,7 @@ class World:
 
     name: str
     hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
+    dialect: str
     one_in: int = 1
     refused: frozenset[str] = frozenset()
     """Queries that this engine cannot do, which are refused before a charge."""
@@ -59,15 +60,16 @@ def _postgres(version: str) -> World:
             load(server.url(name), tables)
             yield {"type": "postgres", "url": server.reader(name)}
 
-    return World(name=f"postgres {version}", hold=hold, one_in=6)
+    return World(name=f"postgres {version}", hold=hold, dialect="postgres", one_in=6)
 
 
-DUCKDB = World(name="duckdb", hold=_duckdb)
+DUCKDB = World(name="duckdb", hold=_duckdb, dialect="duckdb")
 WORLDS = [
     *(_postgres(version) for version in ("15", "16", "18")),
     World(
         name="spark",
         hold=_spark,
+        dialect="spark",
         refused=frozenset({"exists_and_in: one within the other"}),
     ),
 ]

@@ -10,38 +10,13 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+from gateway.sql.functions.letters import LAST, pairs
 from gateway.sql.functions.postgres.names import once, quoted_text
-
-_LAST = 0x10FFFF
-
-
-_ELSE: dict[bool, dict[str, str]] = {True: {"ß": "ẞ"}, False: {"İ": "i"}}
-"""Letters of which engines have another upper (True) or lower case than Python."""
-
-
-def _cased(letter: str, upper: bool) -> str:
-    if letter in _ELSE[upper]:
-        return _ELSE[upper][letter]
-    other = letter.upper() if upper else letter.lower()
-    # A letter that becomes two in capitals may have one form as the first of a word.
-    return letter.title() if upper and len(other) > 1 else other
-
-
-@cache
-def _pairs(upper: bool) -> tuple[str, str]:
-    """The letters beyond ASCII that have one other case, and that case of each."""
-    found = []
-    for code in range(128, _LAST + 1):
-        letter = chr(code)
-        other = _cased(letter, upper)
-        if other != letter and len(other) == 1:
-            found.append((letter, other))
-    return "".join(a for a, _ in found), "".join(b for _, b in found)
 
 
 def cased(text: str, *, upper: bool) -> str:
     """A text in upper or lower case, letter by letter; texts of ASCII alone take the short way."""
-    letters, others = map(quoted_text, _pairs(upper))
+    letters, others = map(quoted_text, pairs(upper=upper))
     name = "upper" if upper else "lower"
     return once(
         [text],
@@ -52,15 +27,10 @@ def cased(text: str, *, upper: bool) -> str:
     )
 
 
-def folded(text: str) -> str:
-    """A constant text in lower case, as `cased` makes it."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
 @cache
 def of_category(name: str) -> tuple[tuple[int, int], ...]:
     """The code points of one of Unicode's categories, or of all that begin with a letter."""
-    return ranges(c for c in range(_LAST + 1) if unicodedata.category(chr(c)).startswith(name))
+    return ranges(c for c in range(LAST + 1) if unicodedata.category(chr(c)).startswith(name))
 
 
 def ranges(codes: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -78,7 +48,7 @@ def ranges(codes: Iterable[int]) -> tuple[tuple[int, int], ...]:
 def _alike() -> dict[str, frozenset[int]]:
     """Letters that differ in case alone, by what they are folded to."""
     found: dict[str, set[int]] = {}
-    for code in range(_LAST + 1):
+    for code in range(LAST + 1):
         letter = chr(code)
         if letter.lower() != letter or letter.upper() != letter:
             found.setdefault(letter.casefold(), set()).add(code)

@@ -7,13 +7,9 @@ from collections.abc import Sequence
 
 from gateway.sql.expressions import Call
 from gateway.sql.functions.base import Rendering
+from gateway.sql.functions.letters import lowered
 from gateway.sql.functions.patterns import constant_text, pattern_in
-from gateway.sql.functions.postgres.letters import (
-    cased,
-    either_case,
-    folded,
-    of_category,
-)
+from gateway.sql.functions.postgres.letters import cased, either_case, of_category
 from gateway.sql.functions.postgres.names import once, quoted_text
 from gateway.sql.regex import Chars, Choice, Edge, Group, Node, Repeat
 from gateway.sql.regex import Sequence as Parts
@@ -100,7 +96,7 @@ def _like(call: Call, arguments: Sequence[str]) -> str:
 
 
 def _ilike(call: Call, arguments: Sequence[str]) -> str:
-    pattern = quoted_text(folded(constant_text(call.arguments[1]) or ""))
+    pattern = quoted_text(lowered(constant_text(call.arguments[1]) or ""))
     lower = cased(arguments[0], upper=False)
     return once([lower], lambda x: f"({x} LIKE {pattern} ESCAPE '\\')")
 

@@ -146,7 +146,7 @@ def _bucket(call: Call, arguments: Sequence[str]) -> str:
         below, above = f"{value} > {number(high)}", f"{value} <= {number(low)}"
         share = f"({number(high)} - {value}) / {number(high - low)}"
     # Cast by try_cast, for what lies outside is a bucket of its own, and yet may be computed.
-    inside = f"least(1 + try_cast(floor({share} * {count}) AS INT), {count})"
+    inside = f"CAST(least(1L + try_cast(floor({share} * {count}) AS INT), {count}) AS INT)"
     return (
         f"CASE WHEN {value} IS NULL OR isnan({value}) THEN NULL WHEN {below} THEN 0 "
         f"WHEN {above} THEN {count} + 1 ELSE {inside} END"

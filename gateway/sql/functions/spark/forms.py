@@ -96,8 +96,8 @@ def as_moment(text: str, target: Type) -> str:
     """A date as a timestamp; dates beyond the range of timestamps become the infinite ones."""
     low, high = INFINITE[target.kind]
     return (
-        f"CASE WHEN {text} > DATE '-290308-12-31' AND {text} < DATE '+294247-01-10' "
-        f"THEN {attempt(f'CAST({text} AS {spark_type(target)})')} "
+        f"CASE WHEN {text} BETWEEN DATE '-290308-12-22' AND DATE '+294247-01-10' "
+        f"THEN CAST({text} AS {spark_type(target)}) "
         f"WHEN {text} > DATE '1970-01-01' THEN {high} WHEN {text} IS NOT NULL THEN {low} END"
     )
 

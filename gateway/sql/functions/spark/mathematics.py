@@ -31,8 +31,12 @@ _FINITE = finite("{0}", Kind.FLOAT)
 _PLACES = "{0} BETWEEN -1.0D AND 1.0D"
 
 
-def _kept(call: Call, arguments: Sequence[str]) -> list[str]:
-    return [f"CAST({argument} AS BIGINT)" for argument in arguments]
+_MINUS = "startswith(CAST({0} AS STRING), '-')"
+_ANGLE = (
+    f"CASE WHEN {{0}} = 0.0D AND {_MINUS.format('{1}')} "
+    f"THEN CASE WHEN {_MINUS} THEN -pi() ELSE pi() END ELSE atan2({{0}}, {{1}}) END"
+)
+"""Spark forgets the sign of zero there, on which it depends whether the angle is π or -π."""
 
 
 def _divisor(a: str, b: str) -> str:
@@ -54,10 +58,12 @@ def _lcm(call: Call, arguments: Sequence[str]) -> str:
     # The quotient is whole, and cut because Spark's quotient of decimals has digits.
     shared = f"try_divide({a}, nullif({_divisor(*arguments)}, 0))"
     product = f"try_multiply(CAST({shared} AS DECIMAL(20, 0)), {b})"
-    return (
-        f"CASE WHEN {arguments[0]} = 0 OR {arguments[1]} = 0 THEN CAST(0 AS "
-        f"{spark_type(call.type)}) ELSE try_cast(abs({product}) AS {spark_type(call.type)}) END"
+    kind = spark_type(call.type)
+    zero = (
+        f"{arguments[0]} = 0 AND {arguments[1]} IS NOT NULL "
+        f"OR {arguments[1]} = 0 AND {arguments[0]} IS NOT NULL"
     )
+    return f"CASE WHEN {zero} THEN CAST(0 AS {kind}) ELSE try_cast(abs({product}) AS {kind}) END"
 
 
 def _places(call: Call) -> int:
@@ -99,7 +105,7 @@ RENDERINGS: dict[str, Rendering] = {
     "asin": _of("asin({0})", _PLACES),
     "acos": _of("acos({0})", _PLACES),
     "atan": _of("atan({0})"),
-    "atan2": _of("atan2({0}, {1})", "NOT isnan({0})", "NOT isnan({1})"),
+    "atan2": _of(_ANGLE, "NOT isnan({0})", "NOT isnan({1})"),
     "sinh": _of("sinh({0})"),
     "cosh": _of("cosh({0})"),
     "tanh": _of("tanh({0})"),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from gateway.errors import Code, Refusal
 from gateway.sql.expressions import Call
 from gateway.sql.functions.base import Rendering
+from gateway.sql.functions.letters import lowered
 from gateway.sql.functions.patterns import constant_text, like_pattern, pattern_of
 from gateway.sql.functions.spark.forms import text_literal
 from gateway.sql.functions.spark.text import mapped
@@ -38,7 +39,7 @@ def _like_regex(call: Call, *, lower: bool) -> str:
     match so if there is one, and looks at each character about once per part."""
     text = like_pattern(constant_text(call.arguments[1]) or "") or ""
     parts = [""]
-    characters = iter(_lowered(text) if lower else text)
+    characters = iter(lowered(text) if lower else text)
     for character in characters:
         if character == "%":
             parts.append("")
@@ -52,10 +53,6 @@ def _like_regex(call: Call, *, lower: bool) -> str:
     middle = "".join(f"(?>.*?{part})" for part in rest[:-1] if part)
     end = rf".*{rest[-1]}\z" if rest[-1] else ""
     return text_literal(rf"(?s)\A{first}{middle}{end}")
-
-
-def _lowered(text: str) -> str:
-    return "".join("i" if c == "İ" else c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _exactly(character: str) -> str:

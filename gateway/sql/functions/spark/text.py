@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gateway.sql.expressions import Call, Expr
 from gateway.sql.functions.base import Rendering, plain
+from gateway.sql.functions.letters import pairs
 from gateway.sql.functions.spark.conversion import as_text
 from gateway.sql.functions.spark.forms import ascii_only, text_literal
 from gateway.sql.types import Kind
@@ -14,30 +15,24 @@ _LONGEST = 2_147_483_647
 
 
 def _mapped(name: str) -> Rendering:
-    """Upper or lower case, character by character, as PostgreSQL and DuckDB do: by words Spark
-    makes SS of ß, and of the last Σ another letter than of the others."""
-
-    def write(call: Call, arguments: Sequence[str]) -> str:
-        return mapped(name, arguments[0])
-
-    return write
+    return lambda call, arguments: mapped(name, arguments[0])
 
 
 def mapped(name: str, text: str) -> str:
-    """`lower` or `upper` of a text."""
-    one = f"CASE WHEN length({name}(c)) = 1 THEN {name}(c) ELSE c END"
-    if name == "lower":
-        one = "CASE WHEN c = 'İ' THEN 'i' WHEN length(lower(c)) = 1 THEN lower(c) ELSE c END"
-    return (
-        f"CASE WHEN {ascii_only(text)} THEN {name}({text}) "
-        f"ELSE array_join(transform(split({text}, ''), c -> {one}), '') END"
-    )
+    """`lower` or `upper` of a text, letter by letter. Of words Spark makes SS of ß, and of the last
+    Σ another letter than of the others, and it knows the letters of the cluster's Java."""
+    return f"CASE WHEN {ascii_only(text)} THEN {name}({text}) ELSE {_letters(name, text)} END"
+
+
+def _letters(name: str, text: str) -> str:
+    listed, others = map(text_literal, pairs(upper=name == "upper"))
+    return f"translate({text}, {listed}, {others})"
 
 
 def _initcap(call: Call, arguments: Sequence[str]) -> str:
     words = text_literal(r"[\p{L}\p{Nd}]+|[^\p{L}\p{Nd}]+")
     found = f"regexp_extract_all({mapped('lower', arguments[0])}, {words}, 0)"
-    first = "CASE WHEN length(upper(left(w, 1))) = 1 THEN upper(left(w, 1)) ELSE left(w, 1) END"
+    first = _letters("upper", "left(w, 1)")
     return f"array_join(transform({found}, w -> concat({first}, substring(w, 2))), '')"
 
 

@@ -86,15 +86,17 @@ def _shift(sign: str) -> Rendering:
         else:
             moment_of = moment
         added = f"try_add({moment_of}, {_span(amount, sign)})"
-        return f"CASE WHEN {finite(moment, kind)} THEN {added} ELSE {whole} END"
+        infinite = f"WHEN ({amount}) IS NOT NULL THEN {whole}"
+        return f"CASE WHEN {finite(moment, kind)} THEN {added} {infinite} END"
 
     return write
 
 
 def _span(interval: str, sign: str) -> str:
     """An interval as Spark's own, NULL where that does not hold it."""
-    months, whole, rest = (f"({sign}CAST(({interval}).{p} AS BIGINT))" for p in "mdu")
-    seconds = f"try_cast(CAST({rest} AS DECIMAL(20, 0)) * 0.000001BD AS DECIMAL(18, 6))"
+    # As decimals, for the last number of 64 bits has no opposite.
+    months, whole, rest = (f"({sign}CAST(({interval}).{p} AS DECIMAL(20, 0)))" for p in "mdu")
+    seconds = f"try_cast({rest} * 0.000001BD AS DECIMAL(18, 6))"
     parts = f"0, try_cast({months} AS INT), 0, try_cast({whole} AS INT), 0, 0, {seconds}"
     return f"try_make_interval({parts})"
 
