@@ -60,7 +60,7 @@ class Sessions:
                     "The database is closed.",
                     "The gateway is stopping; ask again when it is back.",
                 )
-            if self._session is None:
+            if self._session is None or self._session.is_stopped:
                 self._session = self._opened()
             return self._session
 

@@ -129,7 +129,7 @@ def _made_timestamp(call: Call, arguments: Sequence[str]) -> str:
         numbers = [f"CAST({part} AS integer)" for part in parts[:5]]
         return (
             f"CASE WHEN {real_day(year, month, day)} AND {hour} BETWEEN 0 AND 23 "
-            f"AND {minute} BETWEEN 0 AND 59 AND {second} >= 0 AND {second} < 60 "
+            f"AND {minute} BETWEEN 0 AND 59 AND {second} BETWEEN 0 AND 60 "
             f"THEN make_timestamp({', '.join(numbers)}, {second}) END"
         )
 

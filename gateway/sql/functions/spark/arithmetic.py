@@ -62,7 +62,10 @@ def _whole_quotient(call: Call, arguments: Sequence[str]) -> str:
 def _remainder(call: Call, arguments: Sequence[str]) -> str:
     a, b = arguments
     if call.type.kind is Kind.INTEGER:
-        return f"try_mod(CAST({a} AS BIGINT), CAST({b} AS BIGINT))"
+        widest = max(argument.type.bits for argument in call.arguments)
+        # NULL where the quotient would not fit, as in DuckDB.
+        fits = f"NOT ({b} = -1 AND CAST({a} AS DECIMAL(20, 0)) = {-(2 ** (widest - 1))})"
+        return f"CASE WHEN {fits} THEN try_mod(CAST({a} AS BIGINT), CAST({b} AS BIGINT)) END"
     scale = call.type.scale
     a, b = (_units(side, scale) for side in (a, b))
     unit = f"CAST('{format(10**-scale, f'.{scale}f')}' AS DECIMAL({scale + 1}, {scale}))"
@@ -148,8 +151,9 @@ def _decimal(name: str, call: Call, text: str, digits: int) -> str:
         # Spark fails where rounding gives a 39th digit.
         edge = "9" * (38 + digits) + "0" * -digits
         cut = f"CASE WHEN {text} BETWEEN -{edge} AND {edge} THEN {cut} END"
-    # Rounding may give one digit more.
-    wider = decimal(min(38, kind.precision + 1), kind.scale)
+    # Rounding may give one digit more before the point, and leaves none after those asked for.
+    left = max(digits, 0)
+    wider = decimal(min(38, kind.precision - kind.scale + 1 + left), left)
     return f"coalesce(try_cast({cut} AS {spark_type(wider)}), {text})"
 
 

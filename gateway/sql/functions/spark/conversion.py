@@ -53,7 +53,35 @@ def cast(text: str, source: Type, target: Type) -> str:
         return _moment(text, source, target)
     if target.kind is Kind.INTEGER:
         return _whole(text, source, target)
+    if source.kind is Kind.FLOAT and target.kind is Kind.DECIMAL:
+        return _of_float(text, target)
     return f"try_cast({text} AS {spark_type(target)})"
+
+
+def _of_float(text: str, target: Type) -> str:
+    """A DOUBLE times the power of ten that makes it whole, rounded there, and exact from there on,
+    as DuckDB has it; Spark would round what it shows of the number."""
+    scaled = f"round({text} * {number(10.0**target.scale)})"
+    fits = f"abs({scaled}) < {number(10.0**target.precision)}"
+    if target.precision <= 18:
+        whole = f"CAST({scaled} AS BIGINT)"
+    else:
+        # Of 53 bits, which lie in three parts of 64, 32 and 32 bits; [0] is always there.
+        high, rest = f"floor(x / {_TWO_64})", f"(x - floor(x / {_TWO_64}) * {_TWO_64})"
+        middle = f"floor({rest} / {_TWO_32})"
+        low = f"CAST({rest} - {middle} * {_TWO_32} AS BIGINT)"
+        parts = (
+            f"try_multiply(CAST({high} AS DECIMAL(19, 0)), {2**64}BD) + "
+            f"CAST({middle} AS DECIMAL(10, 0)) * {2**32}BD + CAST({low} AS DECIMAL(10, 0))"
+        )
+        exact = f"transform(array(abs({scaled})), x -> {parts})[0]"
+        whole = f"CASE WHEN {text} < 0.0D THEN try_multiply({exact}, -1BD) ELSE {exact} END"
+    unit = f"CAST('1e-{target.scale}' AS DECIMAL({target.scale + 1}, {target.scale}))"
+    made = f"try_multiply(CAST({whole} AS DECIMAL(38, 0)), {unit})" if target.scale else whole
+    return f"CASE WHEN {fits} THEN try_cast({made} AS {spark_type(target)}) END"
+
+
+_TWO_32, _TWO_64 = number(2.0**32), number(2.0**64)
 
 
 def _whole(text: str, source: Type, target: Type) -> str:
@@ -92,9 +120,14 @@ def _read(text: str, target: Type) -> str:
     found = f"try_cast({value} AS {spark_type(target)})"
     if target.kind in (Kind.DATE, Kind.TIMESTAMP, Kind.TIMESTAMPTZ):
         low, high = INFINITE[target.kind]
+        timed = ""
+        if target.kind is Kind.DATE:
+            of_clock = text_literal(f"^(?:{_SPELLED[Kind.TIMESTAMPTZ]})\\z")
+            day = f"CAST(try_cast({value} AS TIMESTAMP_NTZ) AS DATE)"
+            timed = f"WHEN {bare} RLIKE {of_clock} THEN {day} "
         return (
             f"CASE WHEN {bare} IN ('infinity', 'inf') THEN {high} WHEN {bare} IN ('-infinity', "
-            f"'-inf') THEN {low} WHEN {bare} RLIKE {pattern} THEN {found} END"
+            f"'-inf') THEN {low} WHEN {bare} RLIKE {pattern} THEN {found} {timed}END"
         )
     return f"CASE WHEN {bare} RLIKE {pattern} THEN {found} END"
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from gateway.sql.expressions import Call
 from gateway.sql.functions.base import Rendering
+from gateway.sql.functions.conversion import LAST_YEAR
 from gateway.sql.functions.formats import Piece, format_in, reading
 from gateway.sql.functions.patterns import constant_text
 from gateway.sql.functions.spark.forms import (
     as_double,
     as_moment,
-    finite,
     micros,
     number,
     spark_type,
@@ -147,15 +147,19 @@ def _of_seconds(call: Call, arguments: Sequence[str]) -> str:
 
 def _made_date(call: Call, arguments: Sequence[str]) -> str:
     parts = ", ".join(f"try_cast({argument} AS INT)" for argument in arguments)
-    return f"CAST(try_make_timestamp_ntz({parts}, 0, 0, 0.0BD) AS {spark_type(DATE)})"
+    made = f"CAST(try_make_timestamp_ntz({parts}, 0, 0, 0.0BD) AS {spark_type(DATE)})"
+    return f"CASE WHEN {arguments[0]} BETWEEN 1 AND {LAST_YEAR} THEN {made} END"
 
 
 def _made_timestamp(call: Call, arguments: Sequence[str]) -> str:
     parts = ", ".join(f"try_cast({argument} AS INT)" for argument in arguments[:5])
     second = as_double(arguments[5])
-    fits = f"{finite(second, Kind.FLOAT)} AND {second} < 60.0D"
-    exact = f"CASE WHEN {fits} THEN try_cast({second} AS DECIMAL(16, 6)) END"
-    return f"try_make_timestamp_ntz({parts}, {exact})"
+    # 60 is the next minute.
+    exact = (
+        f"CASE WHEN {second} BETWEEN 0.0D AND 60.0D THEN try_cast({second} AS DECIMAL(16, 6)) END"
+    )
+    made = f"try_make_timestamp_ntz({parts}, {exact})"
+    return f"CASE WHEN {arguments[0]} BETWEEN 1 AND {LAST_YEAR} THEN {made} END"
 
 
 RENDERINGS: dict[str, Rendering] = {

@@ -110,7 +110,7 @@ def _days_on(sign: str) -> Rendering:
         inside = f"{moved} BETWEEN -2147483646 AND 2147483646"
         result = f"date_from_unix_date(CASE WHEN {inside} THEN CAST({moved} AS INT) END)"
         whole = f"CASE WHEN {finite(date, Kind.DATE)} THEN {result} ELSE {date} END"
-        return f"CASE WHEN {count} IS NOT NULL THEN {whole} END"
+        return f"CASE WHEN try_cast({count} AS INT) IS NOT NULL THEN {whole} END"
 
     return write
 
