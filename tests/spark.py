@@ -23,6 +23,7 @@ START_SECONDS = 120.0
 SETTINGS = {
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.sql.ui.retainedExecutions": "10",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.driver.host": "127.0.0.1",

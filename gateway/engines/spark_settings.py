@@ -1,4 +1,4 @@
-"""The settings of a Spark session on which the meaning of a statement rests.
+"""The settings of a Spark session on which the meaning of a statement rests, or its end.
 
 They are set for each session, whatever the cluster's own are.
 """
@@ -46,4 +46,8 @@ SETTINGS = {
         "org.apache.spark.sql.catalyst.optimizer.UnwrapCastInBinaryComparison"
     ),
     "spark.sql.optimizer.decorrelateInnerQuery.enabled": "true",
+    # What the server's parser remembers of statements grows with each new one, and no two of the
+    # gateway's are alike: some hundred long ones filled a gigabyte. 20,000 states are about 150 MB.
+    "spark.sql.parser.manageParserCaches": "true",
+    "spark.sql.parser.parserDfaCacheFlushThreshold": "20000",
 }
