@@ -118,7 +118,7 @@ def _together(name: str) -> Rendering:
 
 
 def _times(call: Call, arguments: Sequence[str]) -> str:
-    value, times = f"({arguments[0]})", f"CAST({arguments[1]} AS BIGINT)"
+    value, times = f"({arguments[0]})", f"CAST(try_cast({arguments[1]} AS INT) AS BIGINT)"
     return interval(*(f"try_multiply(CAST({value}.{p} AS BIGINT), {times})" for p in "mdu"))
 
 

@@ -31,6 +31,11 @@ _FINITE = finite("{0}", Kind.FLOAT)
 _PLACES = "{0} BETWEEN -1.0D AND 1.0D"
 
 
+_POWER = (
+    "CASE WHEN {0} = 1.0D AND {1} IS NOT NULL OR {0} = -1.0D AND abs({1}) = double('infinity') "
+    "THEN 1.0D ELSE power({0}, {1}) END"
+)
+"""Java has no powers of one to NaN and infinity."""
 _MINUS = "startswith(CAST({0} AS STRING), '-')"
 _ANGLE = (
     f"CASE WHEN {{0}} = 0.0D AND {_MINUS.format('{1}')} "
@@ -94,7 +99,7 @@ RENDERINGS: dict[str, Rendering] = {
     "ln": _of("ln({0})", "{0} > 0.0D"),
     "log10": _of("log10({0})", "{0} > 0.0D"),
     "log": _of("try_divide(ln({1}), ln({0}))", "{0} > 0.0D", "{1} > 0.0D", "{0} <> 1.0D"),
-    "power": _of("power({0}, {1})"),
+    "power": _of(_POWER),
     "pi": plain("pi()"),
     "degrees": _of(f"({{0}} * {number(_RADIAN)})"),
     "radians": _of(f"({{0}} * {number(_DEGREE)})"),
