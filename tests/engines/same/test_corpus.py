@@ -21,7 +21,7 @@ POLICIES_ASKED = ("zcdp", "pure", "approximate")
 QUICK = {
     (world, POLICIES_ASKED[n % 3], ROWS) for n, world in enumerate(WORLDS) if world.name != "spark"
 } | {(WORLDS[0], "zcdp", 0)}
-"""Each PostgreSQL under one of the policies, and one of them without a row; Spark, a preview that
+"""Each PostgreSQL under one of the policies, and one of them without a row; Spark, which
 takes a second for a question, in an audit."""
 
 
