@@ -48,10 +48,12 @@ format: .venv/.developing ## Bring the code into the project's format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-bench: .venv/.developing ## Measure speed and memory; prints a table
+bench: .venv/.developing .venv/.spark ## Measure speed and memory; prints a table
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.tpch duckdb 1
 	@$(BIN)/python -m tests.bench.tpch duckdb 10
+	@$(BIN)/python -m tests.bench.tpch postgres 1
+	@if command -v java >/dev/null; then $(BIN)/python -m tests.bench.tpch spark 1; fi
 
 audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways, hostile clients
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \

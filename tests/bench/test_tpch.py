@@ -9,16 +9,17 @@ import pytest
 from tests.bench import tpch
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
 def test_a_query_is_measured_and_its_ratio_is_that_of_its_times(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tpch, "FOLDER", tmp_path)
     monkeypatch.setenv("TPCH_DATA", "")  # put back afterwards
-    with tpch.SIDES["duckdb"]("0.01") as side:
+    with tpch.SIDES[engine]("0.01") as side:
         noisy, public = (tpch.measure(side, number, 1) for number in (6, 11))
     assert noisy.ratio == noisy.private / noisy.plain
     assert min(noisy.plain, noisy.private, noisy.first, public.private) > 0
-    text = tpch.section({"duckdb, scale 0.01": [tpch.asdict(noisy), tpch.asdict(public)]})
+    text = tpch.section({f"{engine}, scale 0.01": [tpch.asdict(noisy), tpch.asdict(public)]})
     assert f"{noisy.ratio:.1f}×" in text
 
 

@@ -36,7 +36,7 @@ from tests.bench.tables import milliseconds, table
 from tests.spark import CLUSTER, EXECUTORS, spark_server
 from tests.tpch import asking
 from tests.tpch.asking import ANSWERED, EXACT, QUERIES
-from tests.tpch.elsewhere import generated, in_spark, load_files, on_postgres, on_spark
+from tests.tpch.elsewhere import generated, in_postgres, in_spark, load_files, on_postgres, on_spark
 
 FOLDER = ROOT / "build" / "tpch"
 KNOWN = FOLDER / "measured.json"
@@ -124,7 +124,7 @@ def postgres_side(scale: str) -> Iterator[Side]:
             yield Side(
                 gateway=started,
                 engine=engine,
-                plain=lambda sql: engine._table(sql, "plain"),
+                plain=lambda sql: engine._table(in_postgres(sql), "plain"),
                 peak=lambda: None,
             )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pyarrow.parquet as pq
 import sqlglot
+from sqlglot import exp
 
 from tests.engines.loading import load
 from tests.postgres import PostgresServer
@@ -46,6 +47,15 @@ def on_spark(url: str, change: Change, timeout: str = "600s") -> Change:
 def in_spark(sql: str) -> str:
     """A query in Spark's own words, as its user would ask it."""
     return sqlglot.transpile(sql, read="postgres", write="spark")[0]
+
+
+def in_postgres(sql: str) -> str:
+    """A query that names its tables' schema, as connections of the gateway need it."""
+    tree = sqlglot.parse_one(sql, dialect="postgres")
+    for table in tree.find_all(exp.Table):
+        if table.name in KEYS:
+            table.set("db", exp.to_identifier("public"))
+    return tree.sql("postgres")
 
 
 def on_postgres(url: str, change: Change, timeout: str = "600s") -> Change:
