@@ -117,8 +117,9 @@ it returns.
 
 ## Memory
 
-Of the server process with the two datasets above, idle and after so many questions over HTTP, of
-which one in {serving.NEW_SHARE} is new. Plans, answers and enumerations of public values are
+Of the server with the two datasets above, idle and after so many questions over HTTP: the gateway
+and its DuckDB processes together, what they share counted once (proportional set sizes). One in
+{serving.NEW_SHARE} of the questions is new. Plans, answers and enumerations of public values are
 remembered up to 8 MB each, which is what the memory grows by at first.
 
 {serving.memory_shown(results.memory)}

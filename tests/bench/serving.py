@@ -133,11 +133,21 @@ def memory(gateway: Running, key: str, checkpoints: Sequence[int]) -> list[Memor
 
 
 def resident(process: int) -> float:
-    """A process's resident memory in megabytes."""
-    shown = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True
-    )
-    return int(shown.stdout) / 1024
+    """Megabytes that a process and all that it started hold, what they share counted once.
+
+    These are proportional set sizes (`man 5 proc_pid_smaps`).
+    """
+    shown = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    parents = {int(a): int(b) for a, b in (line.split() for line in shown.stdout.splitlines())}
+    family = {process}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(_proportional(member) for member in family) / 1024
+
+
+def _proportional(process: int) -> int:
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
 def rates_shown(measured: Sequence[Rate]) -> str:
@@ -159,6 +169,6 @@ def rates_shown(measured: Sequence[Rate]) -> str:
 def memory_shown(measured: Sequence[Memory]) -> str:
     """The table of memory."""
     return table(
-        ["Questions", "Resident, MB"],
+        ["Questions", "Memory, MB"],
         [[f"{one.questions:,}", f"{one.megabytes:.0f}"] for one in measured],
     )
