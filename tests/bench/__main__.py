@@ -50,10 +50,11 @@ def measured(folder: Path, *, rows: int, runs: int, questions: int, seconds: flo
         gc.unfreeze()
     _say("the corpus, from text to plan")
     planned = planning.measure(3)
-    with serving.served(policies, folder) as (server, key):
+    with serving.served(datasets.demo(folder), folder) as (server, key):
         _say(f"memory over {questions:,} questions")
         steps = [questions // 10, questions // 2, questions]
         memory = serving.memory(server, key, steps)
+    with serving.served(policies, folder) as (server, key):
         _say("stored answers over HTTP")
         rates = serving.rates(server, key, [1, 4, 8], seconds)
         _say("stored answers by PostgreSQL's protocol")

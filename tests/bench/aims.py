@@ -114,7 +114,9 @@ def of_memory(measured: Sequence[Memory]) -> list[Aim]:
             wanted=f"under {IDLE_MEGABYTES:.0f} MB",
             found=f"{idle.megabytes:.0f} MB",
             reached=idle.megabytes < IDLE_MEGABYTES,
-            why="two thirds of it are the code of pyarrow, DuckDB, OpenDP, SQLAlchemy and FastAPI",
+            why="a good half is the gateway itself, most of that the code of pyarrow, DuckDB, "
+            "OpenDP, SQLAlchemy and FastAPI; the rest is a process per dataset, the one that "
+            "starts them, and PostgreSQL for the catalog",
         ),
         Aim(
             what=f"growth from {middle.questions:,} to {last.questions:,} questions",

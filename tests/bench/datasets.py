@@ -84,11 +84,24 @@ def policies(folder: Path, rows: int = ROWS) -> Path:
     kinds = ", ".join(f"k{n:02d}" for n in range(50))
     events = _POLICY.format(database=database(folder, rows), kinds=kinds)
     (written / "events.yaml").write_text(events + _BUDGETS, encoding="utf-8")
-    hospital = (ROOT / "policies" / "hospital.yaml").read_text(encoding="utf-8")
-    shipped, found, _ = hospital.partition("\nbudgets:")
-    assert found, "the example policy has no budgets"
-    (written / "hospital.yaml").write_text(f"{shipped}\n{_BUDGETS}", encoding="utf-8")
+    _shipped("hospital", written)
     return written
+
+
+def demo(folder: Path) -> Path:
+    """A folder with the policies of the demo."""
+    written = folder / "demo"
+    written.mkdir(parents=True, exist_ok=True)
+    for dataset in ("hospital", "retail"):
+        _shipped(dataset, written)
+    return written
+
+
+def _shipped(dataset: str, folder: Path) -> None:
+    policy = (ROOT / "policies" / f"{dataset}.yaml").read_text(encoding="utf-8")
+    shipped, found, _ = policy.partition("\nbudgets:")
+    assert found, "the example policy has no budgets"
+    (folder / f"{dataset}.yaml").write_text(f"{shipped}\n{_BUDGETS}", encoding="utf-8")
 
 
 @contextlib.contextmanager

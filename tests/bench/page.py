@@ -117,10 +117,11 @@ it returns.
 
 ## Memory
 
-Of the server with the two datasets above, idle and after so many questions over HTTP: the gateway
-and its DuckDB processes together, what they share counted once (proportional set sizes). One in
-{serving.NEW_SHARE} of the questions is new. Plans, answers and enumerations of public values are
-remembered up to 8 MB each, which is what the memory grows by at first.
+Of the server with the demo's data, idle and after so many questions over HTTP: the gateway, its
+DuckDB processes and the PostgreSQL that holds the catalog together, what they share counted once
+(proportional set sizes). One in {serving.NEW_SHARE} of the questions is new. Plans, answers and
+enumerations of public values are remembered up to 8 MB each, which is what the memory grows by at
+first.
 
 {serving.memory_shown(results.memory)}
 """

@@ -15,12 +15,14 @@ import httpx
 import pyarrow as pa
 import pytest
 
+from tests.bench.serving import resident
 from tests.http.process import Running, running
 from tests.http.test_questions import ask, problem
 from tests.project.tree import ROOT
 
 BY_AGE = "SELECT age, COUNT(*) AS n FROM encounters GROUP BY age"
-MOST_IDLE_MEGABYTES = 250
+MOST_IDLE_MEGABYTES = 300
+"""The aim is 250, which `make bench` measures, with PostgreSQL for the catalog."""
 
 
 def noisegate(*arguments: str) -> str:
@@ -71,9 +73,8 @@ def accounts(client: httpx.Client) -> list[dict[str, object]]:
 
 
 def test_an_idle_gateway_is_small(gateway: Running) -> None:
-    status = Path(f"/proc/{gateway.process.pid}/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
-    assert int(line.split()[1]) / 1024 < MOST_IDLE_MEGABYTES
+    """With the processes that hold DuckDB; what they share counts once."""
+    assert resident(gateway.process.pid) < MOST_IDLE_MEGABYTES
 
 
 def test_noisy_counts_are_near_the_truth_and_paid_once(ana: httpx.Client) -> None:
