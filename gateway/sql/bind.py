@@ -307,7 +307,8 @@ class Binder:
                 node,
                 f"{node.sql(dialect='postgres')}, whose value changes from call to call,",
                 "Write the value as a constant: an answer that is asked again must be the same. "
-                "Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).",
+                "In a question, not in a view, today can be CURRENT_DATE or "
+                "DATE_TRUNC('day', NOW()).",
             )
         if isinstance(node, exp.Subquery) and self._scalar is not None:
             return self._scalar(node)

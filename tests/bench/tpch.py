@@ -108,6 +108,18 @@ def duckdb_side(scale: str) -> Iterator[Side]:
         )
 
 
+def _elsewhere(started: Gateway, in_its_words: Callable[[str], str]) -> Side:
+    """An engine that runs in processes of its own, whose memory is not seen here."""
+    engine = started.edges.engines["tpch"]
+    assert isinstance(engine, (PostgresEngine, SparkEngine))
+    return Side(
+        gateway=started,
+        engine=engine,
+        plain=lambda sql: engine._table(in_its_words(sql), "plain"),
+        peak=lambda: None,
+    )
+
+
 @contextlib.contextmanager
 def postgres_side(scale: str) -> Iterator[Side]:
     """PostgreSQL 18 as it comes, with the tables' primary keys."""
@@ -119,14 +131,7 @@ def postgres_side(scale: str) -> Iterator[Side]:
         load_files(server, name, generated(scale, FOLDER))
         change = on_postgres(server.reader(name), asking.large, "1800s")
         with asking.gateway(change, Path(folder)) as started:
-            engine = started.edges.engines["tpch"]
-            assert isinstance(engine, PostgresEngine)
-            yield Side(
-                gateway=started,
-                engine=engine,
-                plain=lambda sql: engine._table(in_postgres(sql), "plain"),
-                peak=lambda: None,
-            )
+            yield _elsewhere(started, in_postgres)
 
 
 @contextlib.contextmanager
@@ -138,14 +143,7 @@ def spark_side(scale: str) -> Iterator[Side]:
         spark_server(Path(folder), master=CLUSTER, settings=EXECUTORS) as url,
         asking.gateway(on_spark(url, asking.large, "1800s"), Path(folder)) as started,
     ):
-        engine = started.edges.engines["tpch"]
-        assert isinstance(engine, SparkEngine)
-        yield Side(
-            gateway=started,
-            engine=engine,
-            plain=lambda sql: engine._table(in_spark(sql), "plain"),
-            peak=lambda: None,
-        )
+        yield _elsewhere(started, in_spark)
 
 
 SIDES: Mapping[str, Callable[[str], contextlib.AbstractContextManager[Side]]] = {

@@ -20,7 +20,7 @@ from gateway.sql.parse import parse
 from gateway.sql.today import at_day, day_of
 from gateway.start import Gateway, start
 from tests.ledger.desk import Hands
-from tests.postprocess.test_recall import POLICIES
+from tests.project.tree import ROOT
 
 DAY = dt.date(2011, 11, 20)
 ANA = Analyst(name="ana", roles=("analyst",))
@@ -45,13 +45,16 @@ FINER = (
     *("CAST(NOW() AT TIME ZONE 'Asia/Tokyo' AS date)", "CAST(CAST(NOW() AS text) AS date)"),
     *("date_trunc('day', NOW() + INTERVAL '1 day 12 hours')", "CURRENT_TIMESTAMP(0)"),
     *("CAST(NOW() + (NOW() - NOW()) AS date)", "clock_timestamp()"),
+    # Rounded to the next second, the last half second of a day is the next day's.
+    *("date_trunc('day', CURRENT_TIMESTAMP(0))", "CAST(NOW() AS timestamp(0))::date"),
+    *("CAST(NOW() + INTERVAL '1.5' DAY AS date)", "CAST(NOW() + INTERVAL '0.5' MONTH AS date)"),
 )
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     ledger = tmp_path_factory.mktemp("today") / "ledger.sqlite"
-    running = start(POLICIES / "retail.yaml", f"sqlite:///{ledger}")
+    running = start(ROOT / "policies" / "retail.yaml", f"sqlite:///{ledger}")
     yield running
     running.close()
 

@@ -61,6 +61,15 @@ def exact(number: int, started: Gateway) -> dict[str, Exact]:
     return made
 
 
+def compared(number: int, there: Gateway, here: Gateway) -> None:
+    """Each release of a query has the same exact rows in two gateways, and some."""
+    ours, theirs = exact(number, there), exact(number, here)
+    assert ours.keys() == theirs.keys()
+    for name, one in ours.items():
+        assert one.rows == theirs[name].rows
+        assert one.rows
+
+
 def _whole(rows: Sequence[Mapping[str, object]], part: Release) -> frozenset[tuple[object, ...]]:
     """Rows with their measures as Python's integers, whichever type the engine counts in."""
     width = len(part.keys)

@@ -11,7 +11,7 @@ from gateway.start import Gateway
 from tests.postgres import PostgresServer
 from tests.tpch.asking import ANSWERED, EXACT, gateway, tight, wide
 from tests.tpch.elsewhere import load_files, on_postgres
-from tests.tpch.on_spark import exact, public
+from tests.tpch.on_spark import compared, public
 
 FEW = (1, 17, 22)
 """Of sums under weights, of a subquery released first, and of one below another."""
@@ -29,14 +29,6 @@ def loaded(postgres_of: Callable[[str], PostgresServer], data: Path) -> Iterator
 def there(loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     with gateway(on_postgres(loaded, wide), tmp_path_factory.mktemp("postgres")) as started:
         yield started
-
-
-def compared(number: int, there: Gateway, here: Gateway) -> None:
-    ours, theirs = exact(number, there), exact(number, here)
-    assert ours.keys() == theirs.keys()
-    for name, one in ours.items():
-        assert one.rows == theirs[name].rows
-        assert one.rows
 
 
 @pytest.mark.parametrize("number", FEW)

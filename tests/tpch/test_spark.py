@@ -13,7 +13,7 @@ import pytest
 from gateway.start import Gateway
 from tests.tpch.asking import ANSWERED, EXACT, gateway, wide
 from tests.tpch.elsewhere import on_spark
-from tests.tpch.on_spark import exact, public
+from tests.tpch.on_spark import compared, public
 
 
 @pytest.fixture(scope="module")
@@ -23,22 +23,14 @@ def spread(spark: str, data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield started
 
 
-def _compared(number: int, spread: Gateway, silent: Gateway) -> None:
-    ours, theirs = exact(number, spread), exact(number, silent)
-    assert ours.keys() == theirs.keys()
-    for name, one in ours.items():
-        assert one.rows == theirs[name].rows
-        assert one.rows
-
-
 def test_sums_under_weights_are_the_same_integers(spread: Gateway, silent: Gateway) -> None:
-    _compared(1, spread, silent)
+    compared(1, spread, silent)
 
 
 @pytest.mark.audit
 @pytest.mark.parametrize("number", ANSWERED)
 def test_all_give_the_same_integers(number: int, spread: Gateway, silent: Gateway) -> None:
-    _compared(number, spread, silent)
+    compared(number, spread, silent)
 
 
 @pytest.mark.audit

@@ -20,7 +20,7 @@ SELECT COUNT(*) FROM lines WHERE invoice_at < now();
 -- dataset: retail
 -- code: unsupported_sql
 -- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
--- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- hint: In a question, not in a view, today can be CURRENT_DATE or DATE_TRUNC('day', NOW()).
 -- at: 1:66
 SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('hour', now());
 
@@ -28,7 +28,7 @@ SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('hour', now());
 -- dataset: retail
 -- code: unsupported_sql
 -- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
--- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- hint: In a question, not in a view, today can be CURRENT_DATE or DATE_TRUNC('day', NOW()).
 -- at: 1:65
 SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('day', now(), 'Asia/Tokyo');
 
@@ -36,7 +36,7 @@ SELECT COUNT(*) FROM lines WHERE invoice_at < date_trunc('day', now(), 'Asia/Tok
 -- dataset: retail
 -- code: unsupported_sql
 -- fact: CURRENT_TIMESTAMP, whose value changes from call to call, is not supported.
--- hint: Today can be written as CURRENT_DATE or DATE_TRUNC('day', NOW()).
+-- hint: In a question, not in a view, today can be CURRENT_DATE or DATE_TRUNC('day', NOW()).
 -- at: 1:52
 SELECT COUNT(*) FROM lines WHERE invoice_at < CAST(now() - INTERVAL '12 hours' AS date);
 
