@@ -57,7 +57,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         held.callback(session.close)
         program = serving.chromium() or ""
         browser = held.enter_context(browsing(url, program, folder / "profile"))
-        yield build(gateway, tap, session, browser)
+        plain = held.enter_context(serving.plain())
+        yield build(gateway, tap, session, browser, plain)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""The servers of these tests: a gateway on the bundled data, and Superset beside it."""
+"""The servers of these tests: a gateway on the bundled data, the same data in PostgreSQL, and
+Superset beside them."""
 
 from __future__ import annotations
 
@@ -9,21 +10,28 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pyarrow.parquet as pq
 
 from gateway.budget.books import open_ledger
 from gateway.clock import SystemClock
+from tests.engines.loading import load
 from tests.http.process import Running, running
+from tests.postgres import postgres_server
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / ".superset"
 """What `make superset` installs: Superset's own `venv`, and its empty `metadata.sqlite`."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SAMPLES = {"hospital": "encounters", "retail": "lines"}
+"""The datasets with the table that the charts ask of each."""
+PLAIN = "_plain"
+"""What the names of the tables in PostgreSQL end with."""
 ANALYST = "lead_analyst"
 """The user with the largest budget in the bundled policies."""
 _START = 120
@@ -80,6 +88,20 @@ def gateway(folder: Path) -> Iterator[Gateway]:
     command += ["--http", "127.0.0.1:0", "--postgres", "127.0.0.1:0", "--ledger", ledger]
     with running(command, folder / "gateway.log") as found:
         yield Gateway(running=found, key=key)
+
+
+@contextmanager
+def plain() -> Iterator[dict[str, str]]:
+    """The bundled data in PostgreSQL, unprotected; addresses for Superset, by dataset."""
+    with postgres_server(durable=False) as server, ExitStack() as held:
+        found = {}
+        for dataset, table in SAMPLES.items():
+            database = held.enter_context(server.database())
+            file = ROOT / "gateway" / "samples" / f"{dataset}_{table}.parquet"
+            load(server.url(database), {table + PLAIN: pq.read_table(file)})
+            login = f"postgresql+psycopg2://postgres@/{database}"
+            found[dataset] = f"{login}?host={server.host}"
+        yield found
 
 
 @contextmanager

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+import socketserver
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -178,6 +184,60 @@ def test_a_server_that_is_not_there_takes_nothing_but_the_catalog(
             ana.execute(TABLES.encode())
         assert rows(ana, "SELECT id FROM kinds WHERE id = 1") == [(1,)]
         assert "secret" not in served.running.log.read_text()
+
+
+def test_a_server_that_comes_up_later_is_found(
+    administrators: Target, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without a restart: a statement some seconds later tries again."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    later = administrators.url.replace(f":{administrators.port}", f":{port}")
+    monkeypatch.setenv("NOISEGATE_POSTGRES_CATALOG", later)
+    with serving(tmp_path) as served, psycopg.connect(served.url(), autocommit=True) as ana:
+        with pytest.raises(errors.FeatureNotSupported, match="was not reached"):
+            ana.execute(TABLES.encode())
+        with relayed(port, administrators.port):
+            deadline = time.monotonic() + 60
+            while True:
+                try:
+                    found = rows(ana, TABLES)
+                    break
+                except errors.FeatureNotSupported:
+                    assert time.monotonic() < deadline
+                    time.sleep(0.5)
+            assert ("visits",) in found
+
+
+@contextmanager
+def relayed(port: int, to: int) -> Iterator[None]:
+    """Connections to one port of this machine reach another one while the block runs."""
+
+    class Relay(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection(("127.0.0.1", to)) as there:
+                back = threading.Thread(target=_passed, args=(there, self.request), daemon=True)
+                back.start()
+                _passed(self.request, there)
+                back.join(timeout=30)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", port), Relay) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+
+
+def _passed(of: socket.socket, to: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # either side may go first
+        while data := of.recv(65_536):
+            to.sendall(data)
+        to.shutdown(socket.SHUT_WR)
 
 
 def test_a_wrong_password_is_told_to_nobody(administrators: Target) -> None:
