@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gateway.budget.cost import Cost
 from gateway.edges import Analyst
+from gateway.pages import Row
 from gateway.policy.model import Guarantee
 from gateway.privacy.plan import OutputColumn, Plan
 from gateway.sql.types import Scalar
@@ -78,7 +79,7 @@ class Answer:
     query_id: str
     dataset: str
     columns: tuple[OutputColumn, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
+    rows: Sequence[Row]
     confidence: float
     half_width: Mapping[str, tuple[float | None, ...]]
     privacy: Spent

@@ -15,8 +15,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gateway.noise.tables import NoisyTable
+from gateway.pages import Row
 from gateway.privacy.plan import Estimate, Plan
-from gateway.sql.types import Scalar
 
 if TYPE_CHECKING:
     from gateway.exchange import Request
@@ -117,7 +117,7 @@ class Shown:
     """An answer's rows with their half-widths and notes, and the tables that they came from."""
 
     tables: Mapping[str, NoisyTable]
-    rows: tuple[tuple[Scalar, ...], ...]
+    rows: Sequence[Row]
     half_width: Mapping[str, tuple[float | None, ...]]
     notes: tuple[str, ...]
 

@@ -8,8 +8,9 @@ trail at hand, the record of that number must have that hash.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -167,8 +168,34 @@ def answer_digest(text: str) -> str:
     with the very digits that the answer has; so an answer that was only laid out anew has the same
     digest. Raises `NoReceipt` for a text that is no JSON object.
     """
+    document = _parsed(text)
+    if not isinstance(document, dict):
+        raise NoReceipt("it is no JSON object")
+    return audit.digest(_canonical({k: v for k, v in document.items() if k != MEMBER}))
+
+
+def paged_digest(frame: str, pages: Iterable[str]) -> str:
+    """`answer_digest` of an answer that is never in memory as a whole.
+
+    `frame` is its JSON with an empty list of `rows` and without a receipt; `pages` are JSON lists,
+    the rows in order. Sorted by name, `rows` is an answer's last member.
+    """
+    text = _canonical(_parsed(frame))
+    end = "]}"
+    if not text.endswith('"rows":[' + end):
+        raise ValueError("rows are the last member of an answer, and are given apart")
+    found = hashlib.sha256(text.removesuffix(end).encode())
+    for number, page in enumerate(pages):
+        rows = _canonical(_parsed(page))[1:-1]
+        found.update(f",{rows}".encode() if number else rows.encode())
+    found.update(end.encode())
+    return found.hexdigest()
+
+
+def _parsed(text: str) -> Any:
+    """JSON with its numbers as they are written. Raises `NoReceipt`."""
     try:
-        document = json.loads(
+        return json.loads(
             text,
             parse_int=_Digits,
             parse_float=_Digits,
@@ -177,9 +204,6 @@ def answer_digest(text: str) -> str:
         )
     except (ValueError, RecursionError) as error:
         raise NoReceipt("it is not JSON") from error
-    if not isinstance(document, dict):
-        raise NoReceipt("it is no JSON object")
-    return audit.digest(_canonical({k: v for k, v in document.items() if k != MEMBER}))
 
 
 class _Digits(str):

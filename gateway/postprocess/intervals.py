@@ -30,6 +30,8 @@ from gateway.sql.types import Scalar
 
 MOST_DRAWN_ROWS = 2_000_000
 """Rows of redrawn tables, over all draws, beyond which derived numbers get no interval."""
+MOST_SHOWN_ROWS = 100_000
+"""Rows of an answer beyond which derived numbers get no interval: every row is drawn anew."""
 MOST_DRAWN_NODES = 4_000_000
 """The same of the nodes of histograms, which are redrawn in memory."""
 _FEWEST_DRAWS = 100
@@ -143,7 +145,7 @@ def half_widths(
     if not derived or not rows:
         return found, ()
     drawing = redrawing or Redrawing(plan, tables, sheet, confidence)
-    if not drawing.draws:
+    if not drawing.draws or len(rows) > MOST_SHOWN_ROWS:
         return found, ("The result is too large for intervals of derived columns.",)
     keys = _key_positions(plan.outer)
     width = len(plan.outer.columns) + plan.outer.hidden

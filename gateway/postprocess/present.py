@@ -8,6 +8,7 @@ from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT, Cost, epsilon_of
 from gateway.edges import Balance, Edges, Receipt
 from gateway.exchange import Answer, Remaining, Request, Spent
 from gateway.noise.tables import NoisyTable
+from gateway.pages import narrowed
 from gateway.policy.catalog import Dataset
 from gateway.policy.model import Guarantee
 from gateway.postprocess.intervals import Redrawing, half_widths
@@ -48,10 +49,10 @@ def _shown(plan: Plan, tables: Mapping[str, NoisyTable], confidence: float, edge
     with opened(plan, tables, edges) as sheet:
         redrawing = Redrawing(plan, tables, sheet, confidence)
         redrawing.make_intervals()
-        rows = tuple(sheet.rows(plan.outer.sql))
+        rows = sheet.answer(plan.outer.sql)
         widths, notes = half_widths(plan, tables, rows, sheet, confidence, redrawing)
     width = len(plan.outer.columns)
-    shown = tuple(row[:width] for row in rows) if plan.outer.hidden else rows
+    shown = narrowed(rows, width) if plan.outer.hidden else rows
     return Shown(tables=tables, rows=shown, half_width=widths, notes=notes)
 
 

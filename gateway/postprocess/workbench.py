@@ -6,6 +6,7 @@ own, with its tables registered there and gone with it.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from gateway.errors import Code, Refusal
+from gateway.pages import MOST_BYTES, PAGE_ROWS, Row, TooLarge, paged
 from gateway.postprocess.deadlines import Deadlines
 from gateway.postprocess.repeatable import changing_words, repeatable
-from gateway.sql.types import Scalar
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+log = logging.getLogger("gateway.postprocess")
 
 SECONDS = 30.0
 """How long one post-processing may run."""
@@ -77,9 +80,36 @@ class Sheet:
         """Names and DuckDB types of a query's columns. Raises UNSUPPORTED_SQL where it is wrong."""
         return [(str(row[0]), str(row[1])) for row in self._run(f"DESCRIBE {sql}")]
 
-    def rows(self, sql: str) -> list[tuple[Scalar, ...]]:
-        """A query's rows. Raises UNSUPPORTED_SQL where DuckDB refuses it."""
+    def rows(self, sql: str) -> list[Row]:
+        """A query's rows, all in memory: for tables that are small by their nature. Raises
+        UNSUPPORTED_SQL where DuckDB refuses it."""
         return self._run(sql)
+
+    def answer(self, sql: str) -> Sequence[Row]:
+        """A query's rows, however many. Raises as `rows` does, UNSUPPORTED_SQL also where they take
+        too much room, and ENGINE_UNAVAILABLE where the gateway's disk has none left."""
+        try:
+            with self._watched():
+                return paged(self._lots(self._cursor.execute(sql)))
+        except TooLarge:
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"The answer takes more than {MOST_BYTES >> 20} MB.",
+                "Ask for fewer rows with WHERE or LIMIT: releases that are paid for are free.",
+            ) from None
+        except OSError as error:
+            log.error("no room for the rows of an answer: %s", error)
+            raise Refusal(
+                Code.ENGINE_UNAVAILABLE,
+                "The gateway's disk has no room for an answer of this size.",
+                "Ask for fewer rows, or tell the administrator; releases that are paid for are "
+                "free.",
+            ) from None
+
+    @staticmethod
+    def _lots(result: duckdb.DuckDBPyConnection) -> Iterator[list[Row]]:
+        while lot := result.fetchmany(PAGE_ROWS):
+            yield lot
 
     def register(self, name: str, table: pa.Table) -> None:
         """Put another table on the sheet."""
@@ -90,15 +120,20 @@ class Sheet:
         if statements:
             self._cursor.execute("; ".join(statements))
 
-    def _run(self, sql: str) -> list[tuple[Scalar, ...]]:
+    def _run(self, sql: str) -> list[Row]:
+        with self._watched():
+            return self._cursor.execute(sql).fetchall()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
         try:
             with self._deadlines.within(self._cursor.interrupt):
-                return self._cursor.execute(sql).fetchall()
+                yield
         except duckdb.InterruptException:
             raise Refusal(
                 Code.UNSUPPORTED_SQL,
                 f"Working with the results took more than {SECONDS:.0f} seconds.",
-                "Join or repeat the results less.",
+                "Join or repeat the results less, or ask for fewer rows.",
             ) from None
         except duckdb.Error as fault:
             # What DuckDB says here is about the query and noisy or public values: safe to show.

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from gateway.budget.allowances import allowance_for, everyone_for
 from gateway.budget.cost import epsilon_of
 from gateway.budget.questions import ANSWERED
-from gateway.budget.receipts import answer_digest
 from gateway.budget.requested import requested_epsilon
 from gateway.edges import Analyst, Edges
 from gateway.errors import Code, Refusal
@@ -22,12 +21,11 @@ from gateway.planning import dataset_of, plan
 from gateway.policy.catalog import Catalog, Dataset
 from gateway.policy.faults import PolicyFaults
 from gateway.privacy.plan import Plan
-from gateway.server import stored
+from gateway.server import render, stored
 from gateway.server.alerting import Alerting
 from gateway.server.crew import Crew
 from gateway.server.envelope import internal
 from gateway.server.metrics import DatasetState, Metrics
-from gateway.server.render import answer_json
 from gateway.server.serving import Serving
 from gateway.server.webhook import Webhook
 from gateway.start import Gateway
@@ -35,6 +33,9 @@ from gateway.start import Gateway
 log = logging.getLogger("gateway.questions")
 
 ADMIN = "admin"
+
+MOST_ROWS_UNDER_A_KEY = 200_000
+"""An answer under an idempotency key is kept whole, in the ledger's database."""
 
 _MAY_BE_CHARGED = {
     code.slug
@@ -225,7 +226,7 @@ class Desk:
             return Given(answer=stored.read(earlier), replayed=True)
         try:
             answer = self._answered(request, gateway)
-            idempotency.finish(name, request.key, answer_json(answer))
+            idempotency.finish(name, request.key, "".join(render.answer_json(answer)))
         except BaseException:
             # A retry may then try anew; what was charged under this key is not charged again.
             idempotency.abandon(name, request.key)
@@ -258,12 +259,18 @@ class Desk:
     def _answered(self, request: Request, gateway: Gateway) -> Answer:
         """A new answer, recorded in the audit trail and with its receipt."""
         answer = self._line.answer(*self._narrowed(request, gateway))
+        if request.key is not None and len(answer.rows) > MOST_ROWS_UNDER_A_KEY:
+            raise Refusal(
+                Code.UNSUPPORTED_SQL,
+                f"An answer under an idempotency key has at most {MOST_ROWS_UNDER_A_KEY:,} rows.",
+                "Ask again without the key, or with a LIMIT: what was charged is kept, and free.",
+            )
         receipt = self.gateway.books.questions.record_answer(
             query_id=request.query_id,
             analyst=request.analyst.name,
             dataset=answer.dataset,
             sql=request.sql,
-            answer_sha256=answer_digest(answer_json(answer)),
+            answer_sha256=render.digest(answer),
         )
         return replace(answer, receipt=receipt)
 

@@ -7,13 +7,14 @@ stand in `Noisegate-` headers, for Arrow also in the schema's metadata.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.budget.audit import canonical
 from gateway.budget.cost import AMOUNT_UNIT, DELTA_UNIT
-from gateway.budget.receipts import MEMBER
+from gateway.budget.receipts import MEMBER, paged_digest
 from gateway.exchange import Answer, Explanation, Remaining, Spent
+from gateway.pages import pages_of
 from gateway.policy.model import Guarantee
 from gateway.privacy.plan import Release
 from gateway.server.arrow import stream
@@ -30,9 +31,10 @@ _HEADER_BYTES = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An answer as bytes with its media type and the headers that go with it."""
+    """An answer with its media type and the headers that go with it. `pieces` are its bytes, each
+    written when it is asked for, so that a large answer need not be in memory; to be read once."""
 
-    body: bytes
+    pieces: Iterator[bytes]
     media_type: str
     headers: Mapping[str, str]
 
@@ -66,11 +68,12 @@ def _quality(parameters: Sequence[str]) -> float:
 def answer_document(answer: Answer, media_type: str) -> Document:
     """An answer in one of the three media types."""
     if media_type == JSON:
-        return Document(body=answer_json(answer).encode(), media_type=JSON, headers={})
+        pieces = (piece.encode() for piece in answer_json(answer))
+        return Document(pieces=pieces, media_type=JSON, headers={})
     headers = answer_headers(answer)
     if media_type == CSV:
         return Document(
-            body=answer_csv(answer).encode(),
+            pieces=(piece.encode() for piece in answer_csv(answer)),
             media_type="text/csv; charset=utf-8; header=present",
             headers=headers,
         )
@@ -79,14 +82,28 @@ def answer_document(answer: Answer, media_type: str) -> Document:
         "noisegate.accuracy": json.dumps(accuracy(answer)),
         "noisegate.privacy": json.dumps(privacy(answer.privacy)),
     }
-    return Document(body=stream(answer, metadata), media_type=ARROW, headers=headers)
+    return Document(pieces=stream(answer, metadata), media_type=ARROW, headers=headers)
 
 
-def answer_json(answer: Answer) -> str:
-    """The answer of `POST /v1/query`. Rows are written value by value to keep every digit.
+def answer_json(answer: Answer) -> Iterator[str]:
+    """The answer of `POST /v1/query`, in pieces. Rows are written value by value to keep every
+    digit. The receipt is left out where there is none yet."""
+    head, tail = _around(answer)
+    yield f'{head[:-1]}, "rows": ['
+    for index, page in enumerate(pages_of(answer.rows)):
+        yield ("," if index else "") + ",".join(map(row, page))
+    yield f"], {tail[1:]}"
 
-    The receipt is left out where there is none yet, as in the text that its digest is taken of.
-    """
+
+def digest(answer: Answer) -> str:
+    """What a receipt says of an answer: `receipts.answer_digest` of its JSON, page by page."""
+    head, tail = _around(answer)
+    pages = ("[" + ",".join(map(row, page)) + "]" for page in pages_of(answer.rows))
+    return paged_digest(f'{head[:-1]}, "rows": [], {tail[1:]}', pages)
+
+
+def _around(answer: Answer) -> tuple[str, str]:
+    """The JSON object of what stands before the rows, and that of what stands behind them."""
     head = json.dumps(
         {
             "query_id": answer.query_id,
@@ -107,16 +124,18 @@ def answer_json(answer: Answer) -> str:
         | ({} if answer.receipt is None else {MEMBER: answer.receipt.document()}),
         ensure_ascii=False,
     )
-    rows = ",".join(map(row, answer.rows))
-    return f'{head[:-1]}, "rows": [{rows}], {tail[1:]}'
+    return head, tail
 
 
-def answer_csv(answer: Answer) -> str:
-    """RFC 4180 with a header line: NULL is an empty field, an empty text is `""`."""
-    lines = [",".join(_field(column.name) for column in answer.columns)]
-    lines += [",".join(map(_field, values)) for values in answer.rows]
+def answer_csv(answer: Answer) -> Iterator[str]:
+    """RFC 4180 with a header line, in pieces: NULL is an empty field, an empty text is `""`."""
+    yield _lines([[column.name for column in answer.columns]])
+    yield from map(_lines, pages_of(answer.rows))
+
+
+def _lines(rows: Iterable[Sequence[Scalar]]) -> str:
     # A lone NULL would be an empty line, which readers skip.
-    return "".join((line or '""') + "\r\n" for line in lines)
+    return "".join((",".join(map(_field, values)) or '""') + "\r\n" for values in rows)
 
 
 def _field(value: Scalar) -> str:

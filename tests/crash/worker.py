@@ -116,7 +116,7 @@ def _given(desk: Desk, name: str, number: int) -> str:
     )
     while True:
         try:
-            return answer_json(desk._ask(request, asked=0.0).answer)
+            return "".join(answer_json(desk._ask(request, asked=0.0).answer))
         except Refusal as refusal:
             if refusal.code is not Code.TOO_MANY_REQUESTS:
                 raise

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,16 +14,18 @@ from fractions import Fraction
 import pyarrow as pa
 import pytest
 
+from gateway.budget import receipts
 from gateway.exchange import Answer
+from gateway.pages import PAGE_ROWS, Pages, Row
 from gateway.policy.model import Guarantee
 from gateway.privacy.plan import OutputColumn
 from gateway.server import render
 from gateway.server.cells import cell, number_up
-from tests.http.exchanges import ANSWER, EXPLANATION
+from tests.http.exchanges import ANSWER, EXPLANATION, ROWS
 
 
 def test_json_has_the_members_of_the_interface_and_every_digit() -> None:
-    document = json.loads(render.answer_json(ANSWER), parse_float=Decimal)
+    document = json.loads("".join(render.answer_json(ANSWER)), parse_float=Decimal)
     assert document["query_id"] == "a1b2"
     assert document["columns"][1] == {"name": "n", "type": "bigint", "noisy": True}
     assert document["rows"][0] == [
@@ -60,7 +63,7 @@ def test_cells(value: object, text: str) -> None:
 
 
 def test_csv_is_rfc_4180_and_tells_null_from_empty_text() -> None:
-    text = render.answer_csv(ANSWER)
+    text = "".join(render.answer_csv(ANSWER))
     lines = text.split("\r\n")
     assert lines[0] == "age,n,mean,total,day,at,seen,old"
     assert lines[1].startswith('"[0-10), ""young""",9007199254740993,1.5,12.340,2010-12-01,')
@@ -77,12 +80,12 @@ def test_csv_keeps_the_row_of_a_lone_null() -> None:
         rows=((None,), ("a",)),
         half_width={},
     )
-    assert list(csv.reader(io.StringIO(render.answer_csv(lone)))) == [["x"], [""], ["a"]]
+    assert list(csv.reader(io.StringIO("".join(render.answer_csv(lone))))) == [["x"], [""], ["a"]]
 
 
 def read(answer: Answer) -> pa.Table:
     document = render.answer_document(answer, render.ARROW)
-    return pa.ipc.open_stream(document.body).read_all()
+    return pa.ipc.open_stream(b"".join(document.pieces)).read_all()
 
 
 def test_arrow_types_values_and_metadata() -> None:
@@ -173,3 +176,43 @@ def test_hidden_sql_leaves_the_rest_and_pure_has_no_rho() -> None:
 def test_bounds_never_shrink_on_their_way_into_a_float() -> None:
     for value in (Fraction(1, 3), Fraction(2, 3), Fraction(10**30 + 1, 7)):
         assert Fraction(number_up(value)) >= value
+
+
+def long(rows: Sequence[Row]) -> Answer:
+    """The answer with so many rows, and widths."""
+    return replace(ANSWER, rows=rows, half_width={"n": (1.0,) * len(rows)})
+
+
+MANY = [ROWS[n % 3] for n in range(6 * PAGE_ROWS + 5)]
+
+
+@pytest.mark.parametrize("media_type", [render.JSON, render.CSV, render.ARROW])
+def test_an_answer_in_pages_is_written_as_it_would_be_at_once(media_type: str) -> None:
+    at_once = render.answer_document(long(tuple(MANY)), media_type)
+    in_pages = render.answer_document(long(Pages([MANY])), media_type)
+    assert in_pages.headers == at_once.headers
+    pieces = list(in_pages.pieces)
+    assert max(map(len, pieces)) < sum(map(len, pieces)) / 2
+    assert b"".join(pieces) == b"".join(at_once.pieces)
+
+
+def test_the_digest_of_an_answer_in_pages_is_that_of_its_whole_json() -> None:
+    for answer in (ANSWER, long(()), long(MANY[:1]), long(Pages([MANY]))):
+        text = "".join(render.answer_json(answer))
+        assert render.digest(answer) == receipts.answer_digest(text)
+
+
+def test_arrow_finds_the_type_that_holds_every_page() -> None:
+    """The last page alone tells what the column needs."""
+    for kind, first, last in (
+        ("bigint", 1, 10**30),
+        ("numeric", Decimal("1.25"), Decimal(10**20)),
+        ("numeric", 7, 0.5),
+        ("numeric", None, Decimal("0.001")),
+    ):
+        rows = [(first,)] * PAGE_ROWS + [(last,), (None,)]
+        columns = (OutputColumn(name="x", type=kind, noisy=True),)
+        table = read(replace(ANSWER, columns=columns, rows=Pages([rows]), half_width={}))
+        found = table.column("x").to_pylist()
+        assert found[0] == first
+        assert found[-2:] == [last, None]

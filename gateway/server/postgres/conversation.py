@@ -335,6 +335,8 @@ class Conversation:
             self._say(message)
             if len(self._held) > FLUSH_BYTES:
                 await self._flush()
+                # A reader as fast as we are never makes us wait, and others want their turn.
+                await asyncio.sleep(0)
 
     def _complete(self, tag: str) -> None:
         self._changes()

@@ -1,4 +1,4 @@
-"""DECLARE, FETCH, MOVE and CLOSE: cursors over results that are in memory already."""
+"""DECLARE, FETCH, MOVE and CLOSE: cursors over results that are there already."""
 
 from __future__ import annotations
 

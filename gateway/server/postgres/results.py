@@ -15,7 +15,7 @@ Row = Sequence[bytes | None]
 
 
 class Table(Protocol):
-    """Columns and rows. The rows are in memory; each is written in the format asked for."""
+    """Columns and rows, each of which is written in the format asked for when it is sent."""
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request as HttpRequest
 
 from gateway.edges import Analyst
 from gateway.exchange import Request
+from gateway.pages import Pages
 from gateway.server import documents, render
 from gateway.server.bodies import QueryBody, exact
 from gateway.server.caller import TheAnalyst, TheDesk, TheId
@@ -50,11 +51,15 @@ async def query(
     given = await while_connected(connection, asked)
     with desk.metrics.seconds.labels("write").time():
         document = render.answer_document(given.answer, render.wanted(accept))
+        whole = None if isinstance(given.answer.rows, Pages) else b"".join(document.pieces)
     headers = dict(document.headers)
     if given.replayed:
         headers["Idempotent-Replayed"] = "true"
     headers["Vary"] = "Accept, Authorization"
-    return Response(document.body, media_type=document.media_type, headers=headers)
+    if whole is not None:
+        return Response(whole, media_type=document.media_type, headers=headers)
+    # Each piece is written when the last one is on its way: a slow reader holds no rows in memory.
+    return StreamingResponse(document.pieces, media_type=document.media_type, headers=headers)
 
 
 @router.post("/v1/explain", responses={200: {"model": documents.ExplainAnswer}})
