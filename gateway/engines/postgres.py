@@ -149,9 +149,7 @@ class PostgresEngine:
             connection.transaction(),
             connection.cursor(binary=True) as cursor,
         ):
-            # A statement without parameters that asks for binary results is one statement.
-            cursor.execute(sql.encode())
-            return table_of(cursor)
+            return table_of(cursor, sql)
 
     @contextlib.contextmanager
     def _connection(self, query_id: str) -> Iterator[Connection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -64,21 +65,52 @@ _TYPES = {
 }
 
 
-def table_of(cursor: psycopg.Cursor[tuple[Any, ...]]) -> pa.Table:
-    """The rows of a cursor that has run a SELECT. Raises KeyError for a type that no statement of
-    the gateway gives."""
-    described = cursor.description or ()
-    rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * len(described)
-    arrays = []
-    for column, values in zip(described, columns, strict=True):
-        known = psycopg.adapters.types.get(column.type_code)
-        name = known.name if known is not None else f"type {column.type_code}"
-        if name == "numeric":
-            arrays.append(_decimals(values, column.precision, column.scale))
-        else:
-            arrays.append(pa.array(values, _TYPES[name]))
-    return pa.Table.from_arrays(arrays, names=[column.name for column in described])
+_LOT = 65_536
+"""Rows that are Python's values at a time."""
+_CHUNK = 1_024
+"""Rows that libpq hands over at once. Those that are not asked for wait at the server."""
+
+
+def table_of(cursor: psycopg.Cursor[tuple[Any, ...]], sql: str) -> pa.Table:
+    """The rows of a SELECT. Raises KeyError for a type that no statement of the gateway gives.
+
+    They are read while the server sends them, so that what a large result takes here is its Arrow
+    table: psycopg's `Cursor.stream`, by libpq's chunked rows mode.
+    """
+    # A statement without parameters that asks for binary results is one statement.
+    rows = cursor.stream(sql.encode(), binary=True, size=_CHUNK)
+    lots: list[list[pa.Array]] = []
+    while lot := list(islice(rows, _LOT)):
+        columns = zip(cursor.description or (), zip(*lot, strict=True), strict=True)
+        lots.append([_array(column, values) for column, values in columns])
+    if not lots:
+        # Without a row psycopg does not tell the columns. This runs nothing.
+        cursor.execute(f"SELECT * FROM ({sql}) AS nothing LIMIT 0".encode())  # noqa: S608
+        lots.append([_array(column, ()) for column in cursor.description or ()])
+    names = [column.name for column in cursor.description or ()]
+    chunks = [_alike(arrays) for arrays in zip(*lots, strict=True)]
+    return pa.Table.from_arrays([pa.chunked_array(arrays) for arrays in chunks], names=names)
+
+
+def _array(column: psycopg.Column, values: Sequence[Any]) -> pa.Array:
+    known = psycopg.adapters.types.get(column.type_code)
+    name = known.name if known is not None else f"type {column.type_code}"
+    if name == "numeric":
+        return _decimals(values, column.precision, column.scale)
+    return pa.array(values, _TYPES[name])
+
+
+def _alike(arrays: Sequence[pa.Array]) -> list[pa.Array]:
+    """The parts of a column under one type: decimals have the digits that their part needs."""
+    kinds = {array.type for array in arrays}
+    if len(kinds) == 1:
+        return list(arrays)
+    scale = max(kind.scale for kind in kinds)
+    whole = max(kind.precision - kind.scale for kind in kinds)
+    wide = pa.decimal256(76, scale)
+    if all(pa.types.is_decimal128(kind) for kind in kinds) and whole + scale <= 38:
+        wide = pa.decimal128(38, scale)
+    return [array.cast(wide) for array in arrays]
 
 
 def _decimals(

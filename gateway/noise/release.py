@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -13,6 +13,9 @@ from gateway.privacy.plan import Release
 from gateway.sql.types import Kind, Scalar, Type
 
 Row = tuple[Scalar, ...]
+
+_LOT = 65_536
+"""Exact rows that are looked at together."""
 
 
 def release(
@@ -40,10 +43,10 @@ def release(
     not any were made for groups that are left out, of which nothing comes out.
     Tests: tests/noise/test_release.py, tests/distribution/test_line_loss.py.
     """
-    found = _rows(plan, exact)
     width = len(plan.keys)
     groups = _public_groups(plan, shown)
     if groups is not None:
+        found = [row for lot in _lots(plan, exact) for row in lot]
         by_key = {row[:width]: row[width:] for row in found}
         if len(by_key) != len(found):
             raise ValueError("the engine returned one group twice")
@@ -51,7 +54,7 @@ def release(
         rows = [(key, by_key.get(key, nothing)) for key in plan.cells(groups)]
         noisy = _noisy(plan, rows, entropy)
     else:
-        reaching = _reaching(plan, [(row[:width], row[width:]) for row in found], entropy)
+        reaching = _reaching(plan, _lots(plan, exact), entropy)
         noisy = sorted(reaching, key=lambda row: [_order(v) for v in row[:width]])
     return NoisyTable(
         keys=tuple(key.name for key in plan.keys),
@@ -86,15 +89,15 @@ def _public_groups(plan: Release, shown: Mapping[str, NoisyTable]) -> tuple[Row,
     return tuple(row[:width] for row in shown[plan.groups_of].rows)
 
 
-def _rows(plan: Release, exact: ExactTable) -> list[Row]:
-    table = exact._open()
-    columns = [table.column(name).to_pylist() for name in plan.statement.columns]
+def _lots(plan: Release, exact: ExactTable) -> Iterator[list[Row]]:
+    """The rows, some at a time: as Python's values they take many times the room."""
     kinds = [key.type for key in plan.keys]
-    rows = zip(*columns, strict=True) if columns else ()
-    return [
-        (*(_key(v, kind) for v, kind in zip(row, kinds, strict=False)), *row[len(kinds) :])
-        for row in rows
-    ]
+    for batch in exact._open().to_batches(max_chunksize=_LOT):
+        columns = [batch.column(name).to_pylist() for name in plan.statement.columns]
+        yield [
+            (*(_key(v, kind) for v, kind in zip(row, kinds, strict=False)), *row[len(kinds) :])
+            for row in zip(*columns, strict=True)
+        ]
 
 
 def _key(value: Scalar, kind: Type) -> Scalar:
@@ -112,20 +115,24 @@ def _whole(value: Scalar) -> int:
     return int(value)
 
 
-def _reaching(plan: Release, rows: list[tuple[Row, Row]], entropy: Entropy) -> list[Row]:
+def _reaching(plan: Release, lots: Iterable[list[Row]], entropy: Entropy) -> list[Row]:
     """The noisy rows of the groups whose noisy owners' count reaches the threshold."""
     if plan.threshold is None:
         raise ValueError("private groups need a threshold")
+    width = len(plan.keys)
     index = [measure.column for measure in plan.measures].index(plan.threshold.column)
     count = plan.measures[index]
-    candidates = [row for row in rows if _whole(row[1][index]) > 0]
-    draws = entropy.draw(count.mechanism, len(candidates))
-    kept = [
-        (row, draw)
-        for row, draw in zip(candidates, draws, strict=True)
-        if _whole(row[1][index]) + draw >= plan.threshold.least
-    ]
-    return _noisy(plan, [row for row, _ in kept], entropy, {count.column: [d for _, d in kept]})
+    kept: list[tuple[Row, int]] = []
+    for lot in lots:
+        candidates = [row for row in lot if _whole(row[width + index]) > 0]
+        draws = entropy.draw(count.mechanism, len(candidates))
+        kept += [
+            (row, draw)
+            for row, draw in zip(candidates, draws, strict=True)
+            if _whole(row[width + index]) + draw >= plan.threshold.least
+        ]
+    rows = [(row[:width], row[width:]) for row, _ in kept]
+    return _noisy(plan, rows, entropy, {count.column: [draw for _, draw in kept]})
 
 
 def _order(value: Scalar) -> tuple[int, str, Scalar]:

@@ -97,6 +97,23 @@ def test_where_no_group_reaches_the_threshold_there_are_no_rows() -> None:
     assert release(private(least=10**6), exact(), OpenDPEntropy()).rows == ()
 
 
+class OneByOne(Told):
+    """The same draws, asked for in any number of calls."""
+
+    def draw(self, mechanism: Mechanism, count: int) -> Sequence[int]:
+        given = self.counts.get(mechanism.scale, 0)
+        self.counts[mechanism.scale] = given + count
+        return self.draws[mechanism.scale][given : given + count]
+
+
+def test_rows_that_are_looked_at_in_lots_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = {3.0: [9, -21, 0], 2.0: [100, 200], 5.0: [-1, -2]}
+    at_once = release(private(least=10), exact(), Told(draws))
+    for lot in (1, 2, 3):
+        monkeypatch.setattr("gateway.noise.release._LOT", lot)
+        assert release(private(least=10), exact(), OneByOne(draws)) == at_once
+
+
 def test_draws_on_the_groups_that_are_left_follow_the_law_of_the_noise() -> None:
     """Means of 1,000 draws, of which one in a billion lies 6.1 standard errors off; as many
     standard errors of the spread are 14% of it."""
