@@ -23,7 +23,7 @@ from gateway.rewrite.dialects import DIALECTS
 from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.expressions import write
 from gateway.rewrite.summaries import summarised
-from gateway.rewrite.windows import windowed
+from gateway.rewrite.windows import counted, windowed
 from gateway.sql.expressions import Call, Column, Literal, Ref, conjuncts
 from gateway.sql.types import Type
 
@@ -154,8 +154,14 @@ def _grouped(tree: Group, dialect: str, tables: int) -> Block:
 def _windowed(tree: Windowed, dialect: str, tables: int) -> Block:
     """A subquery, so that conditions on the result apply after the window has seen every row."""
     inner = block(tree.source, dialect, tables)
-    written = [*inner.names.items()]
-    written += [(column, windowed(over, inner.names, dialect)) for column, over in tree.items]
+    shown, items = [*inner.names], [*tree.items]
+    if not DIALECTS[dialect].frames_by_groups:
+        ranks, items = counted(tree.items)
+        if ranks:
+            written = [(rank, windowed(over, inner.names, dialect)) for rank, over in ranks]
+            inner = _subquery([*inner.names.items(), *written], inner, dialect)
+    written = [(column, inner.names[column]) for column in shown]
+    written += [(column, windowed(over, inner.names, dialect)) for column, over in items]
     return _subquery(written, inner, dialect)
 
 

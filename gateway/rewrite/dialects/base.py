@@ -127,3 +127,5 @@ class Dialect:
     """A value of a type as text, for a hash of it: the same text on every engine."""
     count: Write
     """A number of rows among the arguments of a window function."""
+    frames_by_groups: bool = True
+    """Whether a window's frame may be of GROUPS; they are counted beside it where not."""

@@ -183,5 +183,7 @@ SPARK = Dialect(
     row=_row,
     part=lambda row, number, kind: f"({row}).f{number}",
     shown=_shown,
-    count=lambda text: text,
+    # With a BIGINT, Spark takes the frame that LAG implies for one that the query gives.
+    count=lambda text: f"CAST({text} AS INT)",
+    frames_by_groups=False,
 )
