@@ -77,8 +77,10 @@ class Engine(Protocol):
         At most the first `most` of them, so that a caller with a cap asks for one more than it.
         """
 
-    def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
-        """The rows of a public table, its columns in the given order."""
+    def public_rows(
+        self, source: tuple[str, ...], columns: Sequence[str], most: int | None = None
+    ) -> pa.Table:
+        """The rows of a public table, its columns in the given order; at most `most` of them."""
 
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         """Run a checked statement and return its exact result, which only `noise` can open.

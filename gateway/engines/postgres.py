@@ -98,11 +98,14 @@ class PostgresEngine:
                 "Leave the column out of the policy, or keep its dates within years 1 to 9999.",
             ) from None
 
-    def public_rows(self, source: tuple[str, ...], columns: Sequence[str]) -> pa.Table:
-        """The rows of a public table, its columns in the given order."""
+    def public_rows(
+        self, source: tuple[str, ...], columns: Sequence[str], most: int | None = None
+    ) -> pa.Table:
+        """The rows of a public table, its columns in the given order; at most `most` of them."""
         known = self._columns(source)
         items = ", ".join(f"{_typed(known[name])} AS {quoted(name)}" for name in columns)
-        return self._table(f"SELECT {items} FROM {_name(source)}", "public")  # noqa: S608
+        limit = "" if most is None else f" LIMIT {int(most)}"
+        return self._table(f"SELECT {items} FROM {_name(source)}{limit}", "public")  # noqa: S608
 
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         """Run a checked statement. Raises `NothingRead` where no connection could be had;

@@ -60,8 +60,10 @@ class Factor:
 class PublicFacts(Protocol):
     """What planning may look up: public rows, and expressions evaluated over public values."""
 
-    def rows(self, table: Table, columns: Sequence[str]) -> tuple[tuple[Scalar, ...], ...]:
-        """The rows of a public table."""
+    def rows(
+        self, table: Table, columns: Sequence[str], most: int
+    ) -> tuple[tuple[Scalar, ...], ...] | None:
+        """The rows of a public table; None where it has more than `most`."""
 
     def evaluate(
         self, keys: Sequence[Expr], factors: Sequence[Factor], conditions: Sequence[Expr]
@@ -292,9 +294,11 @@ class _Factors:
         names = [column.name for column in columns]
         source = scan.source
         rows = (
-            source.of(names) if isinstance(source, Constants) else self._public.rows(source, names)
+            source.of(names)
+            if isinstance(source, Constants)
+            else self._public.rows(source, names, MOST_VALUES)
         )
-        if len(rows) > MOST_VALUES:
+        if rows is None or len(rows) > MOST_VALUES:
             return False
         if scan.outer:
             rows = (*rows, (None,) * len(columns))
