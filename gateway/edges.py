@@ -93,6 +93,9 @@ class Engine(Protocol):
     def healthy(self) -> bool:
         """Whether the database answers now."""
 
+    def replaced(self) -> int:
+        """How many of its processes, sessions or connections were lost and had to be replaced."""
+
     def close(self) -> None:
         """Let go of connections and files."""
 

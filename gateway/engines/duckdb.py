@@ -129,6 +129,10 @@ class DuckDBEngine:
             return False
         return True
 
+    def replaced(self) -> int:
+        """How many workers have taken the place of one that ended or was killed."""
+        return self._workers.replaced
+
     def close(self) -> None:
         """End the worker and delete what it spilled; a second call does nothing."""
         self._workers.close()

@@ -68,6 +68,8 @@ class Workers:
         self._data = data
         self._lock = threading.Lock()
         self._closed = False
+        self.replaced = 0
+        """How many took the place of another."""
         self._worker: WorkerProcess | None = None
         try:
             self._worker = WorkerProcess(data)
@@ -128,6 +130,7 @@ class Workers:
         if worker.schema != self.schema:
             worker.end()
             raise Ended(NOT_BEGUN, "the columns of the data have changed since the start")
+        self.replaced += 1
         _LOG.warning("a new DuckDB worker has taken the place of one that ended")
         return worker
 

@@ -127,6 +127,10 @@ class PostgresEngine:
             return False
         return True
 
+    def replaced(self) -> int:
+        """How many connections were found broken, which the pool replaces."""
+        return self._pool.get_stats().get("connections_lost", 0)
+
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
         self._pool.close()

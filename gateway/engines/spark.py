@@ -137,6 +137,10 @@ class SparkEngine:
             return False
         return True
 
+    def replaced(self) -> int:
+        """How many sessions the server lost."""
+        return self._sessions.lost
+
     def session(self) -> SparkSession:
         """The session that statements run in, under the gateway's settings."""
         return self._sessions.current()

@@ -50,6 +50,8 @@ class Sessions:
         self._lock = threading.Lock()
         self._session: SparkSession | None = None
         self._closed = False
+        self.lost = 0
+        """How many the server lost."""
 
     def current(self) -> SparkSession:
         """The session, opened where there is none. Raises NothingRead."""
@@ -69,6 +71,7 @@ class Sessions:
         with self._lock:
             if self._session is session:
                 self._session = None
+                self.lost += 1
         _end(session)
 
     def close(self) -> None:

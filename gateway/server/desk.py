@@ -360,6 +360,7 @@ class Desk:
                     limit=limit,
                     stored=0 if kept is None else kept.bytes,
                     evicted=0 if kept is None else kept.evicted,
+                    replaced=self.gateway.edges.engines[name].replaced(),
                 )
             )
         return tuple(found)

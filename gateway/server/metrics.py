@@ -13,6 +13,7 @@ from gateway.budget.accounts import EVERYONE
 from gateway.budget.alerts import Alert
 
 _Gauge = GaugeMetricFamily
+_Counter = CounterMetricFamily
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _SECONDS = (0.001, 0.003, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -22,7 +23,8 @@ _SECONDS = (0.001, 0.003, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 class DatasetState:
     """One dataset at the moment of a scrape; `spent` and `limit` are those of `everyone`, in ε.
 
-    `stored` is what its stored answers take in bytes, and `evicted` how many ever made room.
+    `stored` is what its stored answers take in bytes, and `evicted` how many ever made room;
+    `replaced` is what `Engine.replaced` says.
     """
 
     dataset: str
@@ -31,6 +33,7 @@ class DatasetState:
     limit: float | None
     stored: int
     evicted: int
+    replaced: int
 
 
 class Metrics:
@@ -102,17 +105,18 @@ class _States(Collector):
 
     def collect(self) -> Iterator[_Gauge | CounterMetricFamily]:
         """Ask each engine and the ledger now."""
-        up, spent, limit, stored, evicted = self._families()
+        up, spent, limit, stored, evicted, replaced = self._families()
         for state in self._states():
             up.add_metric([state.dataset], float(state.up))
             stored.add_metric([state.dataset], state.stored)
             evicted.add_metric([state.dataset], state.evicted)
+            replaced.add_metric([state.dataset], state.replaced)
             if state.spent is not None and state.limit is not None:
                 spent.add_metric([state.dataset], state.spent)
                 limit.add_metric([state.dataset], state.limit)
-        yield from (up, spent, limit, stored, evicted)
+        yield from (up, spent, limit, stored, evicted, replaced)
 
-    def _families(self) -> tuple[_Gauge, _Gauge, _Gauge, _Gauge, CounterMetricFamily]:
+    def _families(self) -> tuple[_Gauge, _Gauge, _Gauge, _Gauge, _Counter, _Counter]:
         return (
             GaugeMetricFamily(
                 "noisegate_engine_up", "Whether the dataset's database answers.", labels=["dataset"]
@@ -135,6 +139,11 @@ class _States(Collector):
             CounterMetricFamily(
                 "noisegate_evicted_answers",
                 "Stored answers that were removed to make room, by all gateways on the ledger.",
+                labels=["dataset"],
+            ),
+            CounterMetricFamily(
+                "noisegate_engine_replaced",
+                "Processes, sessions or connections of the database that were lost and replaced.",
                 labels=["dataset"],
             ),
         )

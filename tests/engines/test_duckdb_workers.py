@@ -92,6 +92,7 @@ def test_a_worker_that_dies_ends_its_question_and_is_replaced(engine: DuckDBEngi
     assert counted(engine) == 1000
     assert engine.healthy()
     assert worker(engine) != before
+    assert engine.replaced() == 1
 
 
 def test_a_worker_that_died_while_idle_is_not_missed(engine: DuckDBEngine) -> None:

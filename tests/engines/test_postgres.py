@@ -264,6 +264,7 @@ def test_a_connection_that_the_server_ended_is_replaced(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'"
         )
     assert engine.run(select("SELECT 1 AS n", "n"), "q")._open().to_pylist() == [{"n": 1}]
+    assert engine.replaced() > 0
 
 
 def test_a_server_out_of_reach_costs_nothing_and_is_used_again_when_it_is_back(

@@ -119,6 +119,7 @@ def test_a_session_that_the_server_dropped_is_opened_again(spark: str, tmp_path:
         engine._sessions.current().client.release_session()
         assert one(engine, "(SELECT SUM(n) FROM t)") == 3
         assert engine.healthy()
+        assert engine.replaced() == 1
     finally:
         engine.close()
 

@@ -91,6 +91,9 @@ class NoEngine:
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         raise AssertionError
 
+    def replaced(self) -> int:
+        return 0
+
     def healthy(self) -> bool:
         return not self._down.exists()
 

@@ -47,6 +47,9 @@ class Spy:
     def run(self, statement: Statement, query_id: str, stop: Stop | None = None) -> ExactTable:
         raise AssertionError("no statement runs before a charge")
 
+    def replaced(self) -> int:
+        return 0
+
     def healthy(self) -> bool:
         return True
 
