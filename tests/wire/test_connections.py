@@ -10,6 +10,7 @@ import sqlite3
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,6 +296,41 @@ def test_a_cancel_request_ends_a_statement_that_runs(served: Served) -> None:
             ended.set()
             cancelling.join()
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_closed_connection_ends_its_question_in_the_database(served: Served) -> None:
+    """The question is counted as cancelled only when the database has stopped."""
+    slow = "SELECT sum(v.days) FROM visits v, numbers a, numbers b WHERE a.n < 100"
+    before = outcomes(served, "cancelled")
+    with psycopg.connect(served.url(), autocommit=True) as connection:
+        connection.pgconn.send_query(slow.encode())
+        until = time.monotonic() + 20
+        while not inside(served):
+            assert time.monotonic() < until, "the question does not begin"
+            time.sleep(0.02)
+        time.sleep(0.5)
+        connection.pgconn.finish()
+    until = time.monotonic() + 20
+    while outcomes(served, "cancelled") == before:
+        assert time.monotonic() < until, "the question goes on"
+        time.sleep(0.05)
+    assert inside(served) == 0
+
+
+def outcomes(served: Served, code: str) -> float:
+    return metric(served, f'noisegate_questions_total{{dataset="clinic",outcome="{code}"}}') + (
+        metric(served, f'noisegate_questions_total{{dataset="",outcome="{code}"}}')
+    )
+
+
+def inside(served: Served) -> float:
+    return metric(served, "noisegate_questions_inside")
+
+
+def metric(served: Served, name: str) -> float:
+    with served.running.client() as client:
+        lines = client.get("/metrics").text.splitlines()
+    return next((float(line.split()[-1]) for line in lines if line.startswith(f"{name} ")), 0)
 
 
 def test_a_cancel_request_needs_the_secret(served: Served) -> None:

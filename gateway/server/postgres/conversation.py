@@ -47,6 +47,7 @@ from gateway.errors import Refusal
 from gateway.server.postgres import copying, frames
 from gateway.server.postgres.commands import UNBOUND, Bound, Portal
 from gateway.server.postgres.copying import CopyOut
+from gateway.server.postgres.departure import departed
 from gateway.server.postgres.faults import Fault, State, internal, of_refusal
 from gateway.server.postgres.formats import Field, expanded
 from gateway.server.postgres.results import Result, Table
@@ -386,7 +387,7 @@ class Conversation:
 
     def _look(self) -> None:
         """Stop the statement where its client has closed the connection meanwhile."""
-        if self._reader.at_eof():
+        if departed(self._reader, self._writer):
             self.cancel()
         else:
             self._look_later()
