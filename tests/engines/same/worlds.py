@@ -15,6 +15,7 @@ import pytest
 from gateway.start import Gateway
 from tests.corpus.policies import Document, gateway
 from tests.engines.loading import load
+from tests.postgres import SELDOM, VERSIONS
 
 Tables = Mapping[str, pa.Table]
 Settings = dict[str, Any]
@@ -29,6 +30,8 @@ class World:
     hold: Callable[[pytest.FixtureRequest, Tables], contextlib.AbstractContextManager[Settings]]
     dialect: str
     one_in: int = 1
+    seldom: bool = False
+    """Whether audits alone ask it."""
     refused: frozenset[str] = frozenset()
     """Queries that this engine cannot do, which are refused before a charge."""
 
@@ -60,17 +63,19 @@ def _postgres(version: str) -> World:
             load(server.url(name), tables)
             yield {"type": "postgres", "url": server.reader(name)}
 
-    return World(name=f"postgres {version}", hold=hold, dialect="postgres", one_in=6)
+    name, seldom = f"postgres {version}", version in SELDOM
+    return World(name=name, hold=hold, dialect="postgres", one_in=6, seldom=seldom)
 
 
 DUCKDB = World(name="duckdb", hold=_duckdb, dialect="duckdb")
 WORLDS = [
-    *(_postgres(version) for version in ("15", "16", "18")),
+    *map(_postgres, VERSIONS),
     World(
         name="spark",
         hold=_spark,
         dialect="spark",
         refused=frozenset({"exists_and_in: one within the other"}),
+        seldom=True,
     ),
 ]
 """The engines that are compared with DuckDB."""
