@@ -146,7 +146,10 @@ def resident(process: int) -> float:
 
 
 def _proportional(process: int) -> int:
-    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    try:
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it has ended since it was listed, as connections of the catalog do
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
