@@ -21,7 +21,9 @@ def distinct_parts(
     tests/neighbours.
     """
     listed = ", ".join(["u", *keys])
-    order = ", ".join([f"md5({_shown(measure, dialect)})", "x", *keys])
+    # Engines differ in where NULL stands by itself; of the values none is NULL.
+    last = [f"{key} NULLS LAST" for key in keys]
+    order = ", ".join([f"md5({_shown(measure, dialect)})", "x", *last])
     pairs = (
         f"p_{name} AS (SELECT DISTINCT {listed}, x_{name} AS x FROM rows "
         f"WHERE x_{name} IS NOT NULL)"
