@@ -43,11 +43,13 @@ def _of_decimal(text: str, measure: Total, dialect: Dialect) -> str:
     """A decimal by cases, of which NULL is none. Between its bounds it has no more digits than they
     have, and engines compute in 64 bits what has no more than 18."""
     scale, times = measure.value.type.scale, measure.step.denominator
-    bounds = [_units(measure, bound) for bound in (measure.lo, measure.hi)]
+    bounds = [math.floor(_units(measure, bound)) for bound in (measure.lo, measure.hi)]
     digits = max(scale + 1, *(len(str(abs(bound))) for bound in bounds))
     if digits + len(str(times)) > 18:
         digits = 38  # of two factors in 64 bits DuckDB makes a product in 64 bits, and may fail
     narrow = dialect.type_name(decimal(digits, scale))
+    if not dialect.narrow_decimals:
+        return _between(text, measure, dialect)
     low, high = (f"CAST('{_written(bound, scale)}' AS {narrow})" for bound in bounds)
     whole = f"CAST({dialect.decimal_rounded(f'CAST({text} AS {narrow})', times)} AS BIGINT)"
     if 10**scale % times:
@@ -59,10 +61,23 @@ def _of_decimal(text: str, measure: Total, dialect: Dialect) -> str:
     )
 
 
-def _units(measure: Total, bound: int) -> int:
-    """A bound in the last decimal place of the value, rounded down."""
-    units: Fraction = bound * measure.step * Fraction(10**measure.value.type.scale)
-    return math.floor(units)
+def _between(text: str, measure: Total, dialect: Dialect) -> str:
+    """The same for an engine whose decimals have any number of digits, and cost what they are long:
+    the value is worked out twice, not four times. What lies beyond a bound is put on the last place
+    that is not within it, from where rounding leaves it."""
+    scale, times = measure.value.type.scale, measure.step.denominator
+    low = _written(math.floor(_units(measure, measure.lo)), scale)
+    high = _written(math.ceil(_units(measure, measure.hi)), scale)
+    inside = f"LEAST(GREATEST({text}, {low}), {high})"
+    whole = f"CAST({dialect.decimal_rounded(inside, times)} AS BIGINT)"
+    if 10**scale % times:
+        whole = f"LEAST(GREATEST({whole}, {measure.lo}), {measure.hi})"
+    return f"CASE WHEN {text} IS NOT NULL THEN {whole} END"
+
+
+def _units(measure: Total, bound: int) -> Fraction:
+    """A bound in units of the value's last decimal place."""
+    return bound * measure.step * Fraction(10**measure.value.type.scale)
 
 
 def _written(units: int, scale: int) -> str:

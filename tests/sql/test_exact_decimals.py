@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import Any
 
 import duckdb
+import psycopg
 import pytest
 
 from gateway.privacy.measures import Total
 from gateway.rewrite.clamp import clamped
 from gateway.rewrite.dialects import DIALECTS
+from gateway.rewrite.dialects.base import Dialect
 from gateway.rewrite.expressions import write
 from gateway.sql.expressions import Call, Column, Expr, Literal, Ref
 from gateway.sql.functions.arithmetic import digits
 from gateway.sql.types import Type, decimal
+from tests.postgres import PostgresServer
 
 DATABASE = duckdb.connect()
 SYMBOLS = {"add": "+", "subtract": "-", "multiply": "*"}
@@ -76,33 +79,61 @@ def test_what_is_within_counts() -> None:
     assert digits(Call("multiply", (once, once), decimal(38, 8))) is None
 
 
+Compute = Callable[[str, str, Type], object]
+"""The value of a form over the column `x` of a type that holds this number."""
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Iterator[tuple[Dialect, Compute]]:
+    """A dialect, and its engine over a table of one row."""
+    dialect = DIALECTS[request.param]
+
+    def inside(sql: str, value: str, kind: Type) -> str:
+        cell = f"CAST({value} AS {dialect.type_name(kind)})"
+        return f"SELECT {sql} FROM (SELECT {cell} AS x OFFSET 0) AS t"
+
+    if request.param == "duckdb":
+        yield dialect, lambda *asked: DATABASE.execute(inside(*asked)).fetchall()[0][0]
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        yield dialect, lambda *asked: connection.execute(inside(*asked).encode()).fetchall()[0][0]
+
+
 @pytest.mark.parametrize("precision", [6, 15, 38])
-@pytest.mark.parametrize("times", [1, 10, 100, 8, 3])
-def test_decimals_are_rounded_to_their_step_and_clamped(precision: int, times: int) -> None:
-    """As by exact fractions: halves away from zero, nothing beyond the bounds, NULL for NULL."""
+@pytest.mark.parametrize("times", [1, 10, 100, 8, 3, 700])
+@pytest.mark.parametrize("off", [0, 1])
+def test_decimals_are_rounded_to_their_step_and_clamped(
+    engine: tuple[Dialect, Compute], precision: int, times: int, off: int
+) -> None:
+    """As by exact fractions: halves away from zero, nothing beyond the bounds, which may lie `off`
+    the last decimal place, NULL for NULL."""
+    dialect, compute = engine
     kind = decimal(precision, 2)
-    column = Column(1, "x", kind)
-    measure = Total(Ref(column), Fraction(1, times), -5 * times, 12 * times, center=3)
-    sql = clamped("x", measure, DIALECTS["duckdb"])
+    lo, hi = -5 * times - off, 12 * times + off
+    measure = Total(Ref(Column(1, "x", kind)), Fraction(1, times), lo, hi, center=3)
+    sql = clamped("x", measure, dialect)
     values = ["-9999.99", "-5.01", "-5", "-4.99", "-0.05", "0", "0.04", "0.05", "0.15", "11.99",
-              "12", "12.01", "9999.99"]  # fmt: skip
-    for value in map(Decimal, values):
-        exact = min(max(_rounded(Fraction(value) * times), -5 * times), 12 * times) - 3
-        assert computed(sql, {"x": (value, kind)}) == exact, value
-    nothing: dict[str, Any] = {"y": (Decimal(1), kind)}
-    assert computed(sql.replace("x", "CAST(NULL AS DECIMAL(6, 2))"), nothing) is None
+              "12", "12.01", "12.02", "9999.99"]  # fmt: skip
+    for value in values:
+        exact = min(max(_rounded(Fraction(value) * times), lo), hi) - 3
+        assert compute(sql, f"'{value}'", kind) == exact, value
+    assert compute(sql, "NULL", kind) is None
 
 
 @pytest.mark.parametrize("digits", [8, 13, 15, 16, 17, 20])
 @pytest.mark.parametrize("times", [1, 10, 10**6, 3 * 10**8])
-def test_bounds_of_many_digits_do_not_overflow(digits: int, times: int) -> None:
+def test_bounds_of_many_digits_do_not_overflow(
+    engine: tuple[Dialect, Compute], digits: int, times: int
+) -> None:
+    dialect, compute = engine
     kind = decimal(38, 2)
     measure = Total(Ref(Column(1, "x", kind)), Fraction(1, times), -(10**17), 10**17)
     most = min(10**17 // times, 10**digits)
-    sql = clamped("x", measure, DIALECTS["duckdb"])
-    for value in (Decimal(most), Decimal(-most), Decimal(10**30), Decimal(-(10**30))):
-        exact = min(max(int(value) * times, -(10**17)), 10**17)
-        assert computed(sql, {"x": (value, kind)}) == exact
+    sql = clamped("x", measure, dialect)
+    for value in (most, -most, most + 1, 10**30, -(10**30)):
+        exact = min(max(value * times, -(10**17)), 10**17)
+        assert compute(sql, f"'{value}'", kind) == exact, value
 
 
 def _rounded(value: Fraction) -> int:

@@ -92,6 +92,8 @@ class Dialect:
 
     decimal_rounded: Callable[[str, int], str]
     """A decimal times a whole number, rounded half away from zero; the product is known to fit."""
+    narrow_decimals: bool = True
+    """Whether decimals of few digits are worked with faster than others."""
     decimal_units: Callable[[str, int], str]
     """A decimal times the power of ten that makes it whole, as BIGINT; NULL where it does not
     fit."""

@@ -130,6 +130,7 @@ POSTGRES = Dialect(
     narrowed=lambda text: f"CASE WHEN {text} {_BIGINT} THEN CAST({text} AS bigint) END",
     narrowed_decimal=_narrowed_decimal,
     decimal_rounded=lambda text, times: f"ROUND({text} * {times})",
+    narrow_decimals=False,
     decimal_units=_units,
     finite=lambda text, kind: (
         floats.finite(text) if kind.kind is Kind.FLOAT else f"isfinite({text})"

@@ -19,18 +19,18 @@ def reach(expr: Expr) -> Fraction | None:
     """The largest size that an integer or numeric argument can have, by its type or its parts."""
     if isinstance(expr, Literal) and isinstance(expr.value, int):
         return Fraction(abs(expr.value))
-    if expr.type.kind is Kind.DECIMAL:
-        return Fraction(10) ** (expr.type.precision - expr.type.scale)
-    if expr.type.kind is not Kind.INTEGER:
+    if expr.type.kind not in (Kind.INTEGER, Kind.DECIMAL):
         return None
-    bits = Fraction(2 ** (expr.type.bits - 1))
+    most = Fraction(2 ** (expr.type.bits - 1))
+    if expr.type.kind is Kind.DECIMAL:
+        most = Fraction(10) ** (expr.type.precision - expr.type.scale)
     if isinstance(expr, Call) and expr.function in ("add", "subtract", "multiply", "negate"):
         sizes = [reach(part) for part in expr.arguments]
         known = [size for size in sizes if size is not None]
         if len(known) == len(sizes):
             total = known[0] * known[-1] if expr.function == "multiply" else sum(known, Fraction(0))
-            return min(bits, total)
-    return bits
+            return min(most, total)
+    return most
 
 
 def _integer(symbol: str) -> Rendering:
@@ -71,9 +71,14 @@ def _times(a: str, b: str) -> str:
 
 
 def fitting(text: str, kind: Type) -> str:
-    """A numeric where it has no more digits than its type, else NULL."""
+    """A numeric where it has no more digits than its type, else NULL.
+
+    What is too large, or NaN, becomes the bound, and the bound and NULL become NULL: so the value
+    is written, and worked out, once, without a subquery for each row.
+    """
     most = 10 ** (kind.precision - kind.scale)
-    return once([text], lambda x: f"CASE WHEN abs({x}) < {most} THEN {x} END")
+    within = f"LEAST(GREATEST({text}, -{most}), {most})"
+    return f"NULLIF(NULLIF({within}, {most}), -{most})"
 
 
 def _numeric(symbol: str) -> Rendering:
