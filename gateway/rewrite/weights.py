@@ -54,10 +54,10 @@ def heavy_rows(bounds: Bounds, keys: Sequence[str], dialect: Dialect, few: str |
     found = "" if few is None else f"SELECT u FROM ({few}) AS totals WHERE n > {limit}"
     if bounds.norm is Norm.L1:
         weight = row_weight(bounds, "COUNT(*)", "", dialect)
-        heavy = [f"heavy AS ({found})"] if found else []
+        heavy = [dialect.few("heavy", found)] if found else []
         among = " WHERE u IN (SELECT u FROM heavy)" if found else ""
         chosen = f"SELECT u, {weight} AS w FROM rows{among} GROUP BY u HAVING COUNT(*) > {limit}"
-        return [*heavy, f"weights AS ({chosen})"]
+        return [*heavy, dialect.few("weights", chosen)]
     found = found or f"SELECT u FROM rows GROUP BY u HAVING COUNT(*) > {limit}"
     listed = ", ".join(["u", *keys])
     cells = (
@@ -66,7 +66,8 @@ def heavy_rows(bounds: Bounds, keys: Sequence[str], dialect: Dialect, few: str |
     )
     weight = row_weight(bounds, "", "SUM(n * n)", dialect)
     source = dialect.derived(cells)
-    return [f"heavy AS ({found})", f"weights AS (SELECT u, {weight} AS w FROM {source} GROUP BY u)"]
+    weighed = f"SELECT u, {weight} AS w FROM {source} GROUP BY u"
+    return [dialect.few("heavy", found), dialect.few("weights", weighed)]
 
 
 def owner_weight(bounds: Bounds, groups: str, dialect: Dialect) -> str:

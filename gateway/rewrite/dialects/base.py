@@ -65,6 +65,9 @@ class Dialect:
     protected: Callable[[str, str], str]
     """A common table expression (name, SELECT) of rows that were checked: nothing that reads it may
     be computed before its conditions."""
+    few: Callable[[str, str], str] = lambda name, select: f"{name} AS ({select})"
+    """A common table expression of few rows that take long to find: for an engine that might look
+    for them again and again."""
     derived: Write
     """A SELECT as a table in FROM that nobody names."""
     same: Callable[[str, str], str]

@@ -112,6 +112,13 @@ def _row(parts: Sequence[str], kinds: Sequence[Type]) -> str:
     return f"ARRAY[{', '.join(texts)}]"
 
 
+def _guard(condition: str) -> str:
+    """PostgreSQL expects of a condition on something computed that one row in 200 meets it, and
+    after two of them that there is a single row, which it then joins by comparing all with all. Of
+    what is computed it expects that hardly any is NULL (DEFAULT_NOT_UNK_SEL in its source)."""
+    return f"CASE WHEN {condition} THEN 1 END IS NOT NULL"
+
+
 POSTGRES = Dialect(
     name="postgres",
     title="PostgreSQL",
@@ -120,6 +127,7 @@ POSTGRES = Dialect(
     type_name=postgres_type,
     constant=constant,
     protected=lambda name, select: f"{name} AS MATERIALIZED ({select})",
+    few=lambda name, select: f"{name} AS MATERIALIZED ({select})",
     derived=lambda select: f"({select}) AS derived",
     # Arrays with NULL in them are equal, and joined by their hashes, unlike IS NOT DISTINCT FROM.
     same=lambda a, b: f"ARRAY[{a}] = ARRAY[{b}]",
@@ -130,6 +138,7 @@ POSTGRES = Dialect(
     narrowed=lambda text: f"CASE WHEN {text} {_BIGINT} THEN CAST({text} AS bigint) END",
     narrowed_decimal=_narrowed_decimal,
     decimal_rounded=lambda text, times: f"ROUND({text} * {times})",
+    guard=_guard,
     narrow_decimals=False,
     decimal_units=_units,
     finite=lambda text, kind: (
