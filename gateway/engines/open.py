@@ -91,15 +91,6 @@ def _spark(policy: Policy) -> Engine:
     from gateway.engines.spark import SparkEngine
 
     settings = policy.engine
-    if not settings.preview:
-        # Some functions still fail on some rows there, and a failure tells of them.
-        raise fault(
-            policy,
-            "engine.type",
-            found="spark, which is a preview",
-            allowed="duckdb or postgres; or spark with `preview: true` beside it, on rows that "
-            "need no protection yet",
-        )
     if importlib.util.find_spec("pyspark") is None:
         raise fault(
             policy,

@@ -122,7 +122,6 @@ def _draft_of_spark(url: str) -> str:
     # The address may hold a token, which belongs into the environment.
     where = ["url: ${SPARK_URL}           # the address of the Spark Connect server"]
     where.append(f"schema: {_value(schema)}")
-    where.append("# preview: true                # TODO: see docs/operator/spark.md before you do")
     found = [DraftTable(name=name, columns=columns) for name, columns in tables(address, schema)]
     return _render(schema.rpartition(".")[2], where, found, kind="spark")
 

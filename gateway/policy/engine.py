@@ -11,7 +11,6 @@ from gateway.policy.document import Node
 from gateway.policy.faults import FaultList, listing, nearest
 from gateway.policy.fields import (
     Fields,
-    boolean,
     count,
     duration,
     entries,
@@ -28,7 +27,6 @@ _KEYS = (
     "database",
     "files",
     "url",
-    "preview",
     "schema",
     "timeout",
     "refresh",
@@ -66,12 +64,9 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
     read = _remote_files if kind == "spark" else _files
     files = engine.take("files", lambda child, noted: read(child, directory, noted))
     url = engine.take("url", text)
-    preview = engine.take("preview", boolean)
     spilled = engine.take("spill_directory", text)
     if kind == "duckdb":
         _check_duckdb(engine)
-    if kind != "spark":
-        engine.refuse("preview", because=f"nothing: {kind} is no preview")
     if kind in _SCHEMES:
         _check_server(engine, kind, url)
     schema = engine.take("schema", text)
@@ -85,7 +80,6 @@ def read_engine(node: Node, directory: Path, faults: FaultList) -> EngineSetting
         refresh_seconds=engine.take("refresh", duration),
         threads=engine.take("threads", count(1024)),
         memory=engine.take("memory", memory),
-        preview=bool(preview),
         spill=engine.take("spill", size),
         spill_directory=str(directory / spilled) if spilled else None,
     )

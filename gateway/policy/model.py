@@ -39,8 +39,7 @@ class EngineSettings:
     """Where the data lies. `files` maps a table to a Parquet or CSV path or glob, all absolute.
 
     `threads`, `memory` (such as `4GB`), `spill` (what may go to disk, such as `10GB`) and
-    `spill_directory` are for DuckDB; None means its defaults here. `preview` is the administrator's
-    word that an engine is tried whose forms are not all proven total.
+    `spill_directory` are for DuckDB; None means its defaults here.
     """
 
     type: str
@@ -52,7 +51,6 @@ class EngineSettings:
     refresh_seconds: float | None = None
     threads: int | None = None
     memory: str | None = None
-    preview: bool = False
     spill: str | None = None
     spill_directory: str | None = None
 

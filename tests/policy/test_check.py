@@ -360,7 +360,7 @@ def test_the_digest_changes_with_a_type(build: Build, tmp_path: Path, database: 
     ("kind", "url", "client"),
     [
         ("postgres", "postgresql://h/d", "psycopg_pool"),
-        ("spark", "sc://h\n  preview: true", "pyspark"),
+        ("spark", "sc://h", "pyspark"),
     ],
 )
 def test_an_engine_without_its_client_is_a_fault_that_says_what_to_install(
@@ -379,17 +379,6 @@ def test_an_engine_without_its_client_is_a_fault_that_says_what_to_install(
     (fault,) = refused.value.faults
     assert (fault.path, fault.line) == ("engine.type", 4)
     assert f"noisegate[{kind}]" in fault.allowed
-
-
-def test_spark_is_a_preview_that_a_policy_has_to_ask_for(
-    policy_with: Callable[..., Policy],
-) -> None:
-    change = "type: spark\n  url: sc://h"
-    with pytest.raises(PolicyFaults) as refused:
-        open_engine(policy_with(("type: duckdb\n  database: clinic.duckdb", change)))
-    (fault,) = refused.value.faults
-    assert (fault.path, fault.line) == ("engine.type", 4)
-    assert "preview: true" in fault.allowed
 
 
 def test_what_cannot_be_opened_is_a_fault_of_the_policy(

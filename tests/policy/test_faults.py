@@ -106,8 +106,6 @@ CASES: list[Case] = [
      "nothing: duckdb has database or files", None),
     ("type: duckdb\n  database: clinic.duckdb", "type: postgres", "engine.url", 3, "no such key",
      "an address that begins with postgresql:// or postgres://", None),
-    ("  database: clinic.duckdb", "  database: a\n  preview: true", "engine.preview", 6,
-     "preview", "nothing: duckdb is no preview", None),
     ("type: duckdb\n  database: clinic.duckdb", "type: spark\n  url: 'http://u:pw@x'",
      "engine.url", 5, "another address", "one that begins with sc://", None),
     ("type: duckdb", "type: postgres\n  url: postgresql://x", "engine.database", 6, "database",

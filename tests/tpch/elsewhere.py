@@ -38,7 +38,7 @@ def on_spark(url: str, change: Change, timeout: str = "600s") -> Change:
         change(document)
         engine = document["engine"]
         assert isinstance(engine, dict)
-        server = {"type": "spark", "preview": True, "url": url, "timeout": timeout}
+        server = {"type": "spark", "url": url, "timeout": timeout}
         document["engine"] = {**server, "files": engine["files"]}
 
     return changed

@@ -52,7 +52,7 @@ def _duckdb(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings
 def _spark(request: pytest.FixtureRequest, tables: Tables) -> Iterator[Settings]:
     url = request.getfixturevalue("spark")
     files = _files(request, tables)
-    yield {"type": "spark", "preview": True, "url": url, "timeout": "300s", "files": files}
+    yield {"type": "spark", "url": url, "timeout": "300s", "files": files}
 
 
 def _postgres(version: str) -> World:
