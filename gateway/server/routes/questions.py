@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 
 from gateway.edges import Analyst
@@ -49,9 +50,15 @@ async def query(
     Closing the connection cancels it."""
     asked = desk.ask(request_of(body, who, query_id, idempotency_key))
     given = await while_connected(connection, asked)
+    media_type = render.wanted(accept)
+    whole: bytes | None = None
     with desk.metrics.seconds.labels("write").time():
-        document = render.answer_document(given.answer, render.wanted(accept))
-        whole = None if isinstance(given.answer.rows, Pages) else b"".join(document.pieces)
+        if isinstance(given.answer.rows, Pages):
+            # Reading all rows for their types takes long enough for others to notice.
+            document = await run_in_threadpool(render.answer_document, given.answer, media_type)
+        else:
+            document = render.answer_document(given.answer, media_type)
+            whole = b"".join(document.pieces)
     headers = dict(document.headers)
     if given.replayed:
         headers["Idempotent-Replayed"] = "true"
