@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Rows = tuple[tuple[Scalar, ...], ...]
 
-MOST_VALUES = 50_000_000
+MOST_VALUES = 100_000_000
 """Values of one dataset's public tables in the gateway's memory: numbers take 8 bytes each, texts
 what they are long."""
 

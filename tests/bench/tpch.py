@@ -237,8 +237,12 @@ def section(known: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
             "",
             shown(measured),
         ]
+    again = (
+        "- On Spark, every one: a common table expression is read anew wherever it is used, so the "
+        "rows are joined to their owner once for the answer and once for the owners above the bound"
+    )
     costly = [f"- Query {number}: {why}" for number, why in sorted(SPENT_ON.items())]
-    parts += ["", "What the cost above twice the plain query's is spent on:", "", *costly]
+    parts += ["", "What the cost above twice the plain query's is spent on:", "", *costly, again]
     return "\n".join(parts) + "\n"
 
 

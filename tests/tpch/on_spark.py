@@ -132,7 +132,8 @@ def public(number: int, duckdb: Gateway, spark: Gateway) -> bool:
     from gateway.answer import answer
 
     ours, theirs = (
-        answer(request(QUERIES[number]), one.catalog, one.edges).rows for one in (spark, duckdb)
+        list(answer(request(QUERIES[number]), one.catalog, one.edges).rows)
+        for one in (spark, duckdb)
     )
     return ours == theirs
 
