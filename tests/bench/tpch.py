@@ -221,7 +221,8 @@ def section(known: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
         "Each query that is answered, as a ratio to the plain query on the same engine: medians of "
         "runs that\ntook turns, of the statements alone. The customer is the unit "
         "(`tests/tpch/tpch.yaml`), an order line's\nowner stands two tables away. *Peak* is the "
-        "most memory that the engine's process held, plain and private.\n*Without what is kept* "
+        "most memory that the engine's process held, plain and private, where it is one of the "
+        "gateway's.\n*Without what is kept* "
         "is the time of the statement as it is shown by `explain`, before the engine knows\nwhich "
         "owners have many rows.",
     ]
@@ -258,15 +259,15 @@ def shown(measured: Sequence[Measured]) -> str:
                 milliseconds(one.private),
                 f"{one.ratio:.1f}×",
                 milliseconds(one.first),
-                f"{_megabytes(one.plain_peak)} / {_megabytes(one.private_peak)}",
+                _megabytes(one.plain_peak, one.private_peak),
             ]
             for one in measured
         ],
     )
 
 
-def _megabytes(peak: float | None) -> str:
-    return "" if peak is None else f"{peak:.0f}"
+def _megabytes(plain: float | None, private: float | None) -> str:
+    return "" if plain is None or private is None else f"{plain:.0f} / {private:.0f}"
 
 
 SPENT_ON: Mapping[int, str] = {
