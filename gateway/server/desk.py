@@ -41,6 +41,7 @@ _MAY_BE_CHARGED = {
     code.slug
     for code in (
         Code.BUDGET_EXHAUSTED,
+        Code.UNSUPPORTED_SQL,
         Code.TOO_MANY_REQUESTS,
         Code.CANCELLED,
         Code.ENGINE_UNAVAILABLE,
