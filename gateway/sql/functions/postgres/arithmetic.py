@@ -201,7 +201,10 @@ def _rounding(name: str) -> Rendering:
                 [arguments[0], rounded],
                 lambda x, r: f"CASE WHEN {r} {ends} THEN CAST({r} AS {kind}) ELSE {x} END",
             )
-        most = 10 ** (38 - call.type.scale)
+        # Decimals have 38 digits, and a rounded one as many after the point as it was rounded to.
+        digits = call.arguments[1]
+        kept = digits.value if isinstance(digits, Literal) and isinstance(digits.value, int) else 0
+        most = 10 ** (38 - min(call.type.scale, max(kept, 0)))
         return once(
             [arguments[0], rounded],
             lambda x, r: f"CASE WHEN abs({r}) < {most} THEN {r} ELSE {x} END",

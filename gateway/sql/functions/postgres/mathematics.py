@@ -42,7 +42,7 @@ def _power(a: str, b: str) -> str:
     whole = f"{b} = floor({b}) AND abs({b}) < {INFINITY}"
     odd = (
         f"CASE WHEN abs({b}) BETWEEN 1 AND {number(2.0**53)} "
-        f"THEN {b} - 2 * floor({b} / 2) <> 0 ELSE FALSE END"
+        f"THEN {b} - 2 * floor({b} / 2) = 1 ELSE FALSE END"
     )
     size = f"LEAST(GREATEST({b}, -({most})), {most}) * ln(abs({a}))"
     sign = f"CASE WHEN {a} < 0 AND {odd} THEN -1 ELSE 1 END"
