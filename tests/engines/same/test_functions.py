@@ -273,6 +273,10 @@ def check(chosen: Sequence[Call], world: World, gateways: _Made, caplog: Any) ->
     assert not faults, "\n".join([f"{len(faults)} differ", *faults[:40]])
 
 
+WHOLE = frozenset({"round", "trunc", "power"})
+"""Functions whose edges lie in few of their calls."""
+
+
 @pytest.mark.once
 @pytest.mark.parametrize(
     "world",
@@ -285,13 +289,17 @@ def check(chosen: Sequence[Call], world: World, gateways: _Made, caplog: Any) ->
 def test_some_calls_give_the_same_value(
     world: World, gateways: _Made, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Of each function some, and another part of them on each engine."""
+    """Of each function some, and another part of them on each engine; of those in WHOLE all."""
     by_name = defaultdict(list)
     for call in CALLS:
         by_name[call.function].append(call)
     step = 40
     offset = WORLDS.index(world)
-    chosen = [c for found in by_name.values() for c in found[offset % len(found) :: step]]
+    chosen = [
+        call
+        for name, found in by_name.items()
+        for call in (found if name in WHOLE else found[offset % len(found) :: step])
+    ]
     assert {call.function for call in chosen} == set(TABLE) - {"pi"}
     check(chosen, world, gateways, caplog)
 
