@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from gateway.errors import Code, Refusal
 from gateway.policy.catalog import Table
-from gateway.privacy.decorrelate import decorrelated
+from gateway.privacy.decorrelate import Pairs, decorrelated
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.outputs import aggregates, named
 from gateway.privacy.plan import PublicTable
@@ -42,6 +42,10 @@ class AboveBoundary(ABC):
     @abstractmethod
     def _source(self, node: exp.Expr, env: Env) -> Found | Table | None:
         """What a node in FROM reads."""
+
+    @abstractmethod
+    def _narrowed(self, made: exp.Select, pairs: Pairs, node: exp.Expr, env: Env) -> exp.Select:
+        """A subquery's groups without those that the rows around it cannot ask for."""
 
     def _above_select(self, query: exp.Select, env: Env) -> Above:
         copy = named(query.copy())
@@ -93,7 +97,9 @@ class AboveBoundary(ABC):
         sources = [(source_name(n), self._source(n, env)) for n, _ in from_nodes(inner)]
         if not any(isinstance(source, Relation) for _, source in sources):
             return node
-        made = decorrelated(inner, own_columns(sources))
+        made = decorrelated(
+            inner, own_columns(sources), lambda made, pairs: self._narrowed(made, pairs, node, env)
+        )
         if made is None:
             _refuse_tied(inner, {name for name, _ in sources})
             return node

@@ -16,16 +16,21 @@ Pairs = list[tuple[exp.Expr, exp.Expr]]
 """Inner expressions with the outer ones that they must equal."""
 
 
-def decorrelated(query: exp.Select, inside: Callable[[exp.Column], bool]) -> exp.Select | None:
+def decorrelated(
+    query: exp.Select,
+    inside: Callable[[exp.Column], bool],
+    narrow: Callable[[exp.Select, Pairs], exp.Select],
+) -> exp.Select | None:
     """The same subquery as a look-up in a grouped one; None where `grouped` finds no shape.
 
-    A plain count is 0 where the look-up finds nothing.
+    A plain count is 0 where the look-up finds nothing. `narrow` leaves out groups that are never
+    looked up.
     """
     counts = _is_count(query)
     found = grouped(query, inside, counts=counts)
     if found is None:
         return None
-    looked_up = _lookup(*found)
+    looked_up = _lookup(narrow(*found), found[1])
     if not counts:
         return looked_up
     zero = exp.Literal.number(0)

@@ -20,12 +20,13 @@ from gateway.privacy.above import AboveBoundary
 from gateway.privacy.below import Below, Tied
 from gateway.privacy.boundary import cross
 from gateway.privacy.declared import NOTE, declared_ends
-from gateway.privacy.decorrelate import grouped
+from gateway.privacy.decorrelate import Pairs, grouped
 from gateway.privacy.distinct import first_of_each, is_of_windows, of_all
 from gateway.privacy.drafts import Draft
 from gateway.privacy.estimates import Estimates, OwnersBySize, Sought
 from gateway.privacy.found import Above, Env, Found, from_nodes, own_columns
 from gateway.privacy.group_keys import group_keys
+from gateway.privacy.narrowing import narrowed
 from gateway.privacy.outputs import aggregates
 from gateway.privacy.partitions import PublicFacts
 from gateway.privacy.per_owner import one_owner_each
@@ -255,7 +256,7 @@ class Splitter(Below, AboveBoundary, Releasing):
             if made is None:
                 self._refuse_tie(query, {name for name, _ in sources}, binder)
             else:
-                query = made[0]
+                query = self._narrowed(*made, node, env)
                 keys = tuple(binder.bind(outer) for _, outer in made[1])
         found = self._query(query, env)
         if isinstance(found, Relation):
@@ -279,6 +280,16 @@ class Splitter(Below, AboveBoundary, Releasing):
                 )
         make = table_token if keys else token
         return Given(self._earlier(found.query, types, make), types[0], keys)
+
+    def _narrowed(self, made: exp.Select, pairs: Pairs, node: exp.Expr, env: Env) -> exp.Select:
+        def readable(query: exp.Select) -> bool:
+            try:
+                self._public_relation(query, None, env)
+            except Refusal:
+                return False  # what is computed above the boundary alone narrows nothing
+            return True
+
+        return narrowed(made, pairs, node, lambda source: self._source(source, env), readable)
 
     def _results(self, query: exp.Query, node: exp.Expr) -> Relation:
         names, types = self.typed(query, node)

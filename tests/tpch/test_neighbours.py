@@ -71,16 +71,22 @@ def customers(laboratory: duckdb.DuckDBPyConnection) -> list[int]:
     return found
 
 
+ASKED = {**QUERIES, 17: QUERIES[17].replace("MED BOX", "SM PACK")}
+"""The queries; no part of this size of data is of the 17th's brand and in its container."""
 MEANT = {
     7: "c_nationkey = 6 AND l_shipdate BETWEEN '1995-01-01' AND '1996-12-31' AND l_suppkey IN "
     "(SELECT s_suppkey FROM all_supplier WHERE s_nationkey = 7)",
     12: "l_shipmode IN ('MAIL', 'SHIP') AND l_commitdate < l_receiptdate AND "
     "l_shipdate < l_commitdate AND year(l_receiptdate) = 1994",
+    17: "l_partkey IN (SELECT p_partkey FROM all_part WHERE p_brand = 'Brand#23' AND "
+    "p_container = 'SM PACK')",
+    20: "l_partkey IN (SELECT p_partkey FROM all_part WHERE p_name LIKE 'forest%') AND "
+    "year(l_shipdate) = 1994",
     19: "l_shipmode = 'AIR' AND l_shipinstruct = 'DELIVER IN PERSON' AND l_quantity < 31 AND "
     "l_partkey IN (SELECT p_partkey FROM all_part WHERE p_brand = 'Brand#12' AND p_size < 6 AND "
     "p_container LIKE 'SM %' OR p_brand = 'Brand#34' AND p_size < 16 AND p_container LIKE 'LG %')",
 }
-"""Whom a query is about that few customers are in: France to Germany, late mail, small boxes."""
+"""Whom a query is about that few customers are in: France to Germany, late mail, some parts."""
 
 
 def meant(number: int, laboratory: duckdb.DuckDBPyConnection) -> list[int]:
@@ -138,7 +144,7 @@ def test_one_customer_moves_every_measure_within_its_sensitivity(
         with pytest.raises(Refusal, match="private"):
             plan(request(QUERIES[number]), started.catalog, started.edges)
         return
-    found, _ = plan(request(QUERIES[number]), started.catalog, started.edges)
+    found, _ = plan(request(ASKED[number]), started.catalog, started.edges)
     tables = noiseless(found, started)
     moved = False
     for part in found.releases:

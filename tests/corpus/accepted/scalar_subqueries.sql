@@ -73,3 +73,35 @@ FROM admission_types t;
 -- dataset: hospital
 SELECT age, 1 + (SELECT AVG(time_in_hospital) FROM encounters e WHERE e.age = t.age) AS days
 FROM (SELECT DISTINCT age FROM encounters) t;
+
+-- title: a count looked up for some rows of a public table
+-- dataset: hospital
+SELECT description,
+       (SELECT COUNT(*) FROM encounters e WHERE e.admission_type_id = t.admission_type_id) AS stays
+FROM admission_types t WHERE t.admission_type_id < 4 AND description <> 'Urgent';
+
+-- title: above the average of groups that a public table picks
+-- dataset: hospital
+SELECT COUNT(*) AS long_stays
+FROM encounters a JOIN admission_types t ON t.admission_type_id = a.admission_type_id
+WHERE t.description IN ('Elective', 'Urgent') AND a.gender = 'Female'
+  AND a.time_in_hospital > (SELECT AVG(b.time_in_hospital) FROM encounters b
+                            WHERE b.admission_type_id = t.admission_type_id);
+
+-- title: a sum looked up where another public table picks the rows
+-- dataset: hospital
+SELECT description,
+       (SELECT SUM(num_medications) FROM encounters e
+        WHERE e.discharge_disposition_id = d.discharge_disposition_id) AS medications
+FROM discharge_dispositions d
+WHERE d.discharge_disposition_id IN (SELECT admission_type_id FROM admission_types
+                                     WHERE description LIKE 'E%');
+
+-- title: a look-up that decides what is joined
+-- dataset: hospital
+SELECT t.admission_type_id, d.discharge_disposition_id AS way
+FROM admission_types t LEFT JOIN discharge_dispositions d
+  ON d.discharge_disposition_id = t.admission_type_id
+  AND 500 < (SELECT COUNT(*) FROM encounters e
+             WHERE e.discharge_disposition_id = d.discharge_disposition_id)
+WHERE d.discharge_disposition_id IS NULL OR d.discharge_disposition_id < 3;
