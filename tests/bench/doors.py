@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.bench.memory import resident
 from tests.bench.questions import ANALYST, HOSPITAL, Measured
-from tests.bench.serving import KEPT_PRICE, Client, resident
+from tests.bench.serving import KEPT_PRICE, Client
 from tests.bench.tables import milliseconds, table
 from tests.http.process import Running
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gateway.budget.books import open_ledger
+from tests.bench.memory import resident
 from tests.bench.questions import ANALYST, HOSPITAL, Measured
 from tests.bench.tables import milliseconds, table
 from tests.http.process import Running, running
@@ -130,27 +130,6 @@ def memory(gateway: Running, key: str, checkpoints: Sequence[int]) -> list[Memor
                 size = resident(gateway.process.pid)
                 found.append(Memory(questions=number + 1, megabytes=size))
     return found
-
-
-def resident(process: int) -> float:
-    """Megabytes that a process and all that it started hold, what they share counted once.
-
-    These are proportional set sizes (`man 5 proc_pid_smaps`).
-    """
-    shown = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
-    parents = {int(a): int(b) for a, b in (line.split() for line in shown.stdout.splitlines())}
-    family = {process}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(_proportional(member) for member in family) / 1024
-
-
-def _proportional(process: int) -> int:
-    try:
-        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0  # it has ended since it was listed, as connections of the catalog do
-    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
 
 
 def rates_shown(measured: Sequence[Rate]) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
 
+import psycopg
 import typer
 
 from gateway.answer import answer
@@ -30,8 +31,9 @@ from gateway.recall import Recall
 from gateway.start import Gateway
 from gateway.stop import Stop
 from tests import postgres
-from tests.bench import machine
+from tests.bench import machine, memory
 from tests.bench.datasets import ROOT
+from tests.bench.memory import parent_of, peak, peak_of_one
 from tests.bench.tables import milliseconds, table
 from tests.spark import CLUSTER, EXECUTORS, spark_server
 from tests.tpch import asking
@@ -48,19 +50,19 @@ MOST_MEDIAN, MOST_WORST = 2.0, 5.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """An engine as it is measured: `plain` runs the query itself, through the same connection and
-    threads as the gateway's statements; `peak` gives the megabytes that the engine's process had at
-    most since it was last asked, None where it cannot be told."""
+    threads as the gateway's statements; `peak` runs something and gives the megabytes that the
+    engine's processes held at most meanwhile, None where it cannot be told."""
 
     gateway: Gateway
     engine: Engine
     plain: Callable[[str], object]
-    peak: Callable[[], float | None]
+    peak: Callable[[Callable[[], object]], float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """One query. Seconds are medians of runs that took turns; `first` is the private statements'
-    when the engine has nothing kept. Megabytes are peaks of the engine's process."""
+    when the engine has nothing kept. Megabytes are peaks of the engine's processes."""
 
     query: int
     plain: float
@@ -104,19 +106,19 @@ def duckdb_side(scale: str) -> Iterator[Side]:
             gateway=started,
             engine=engine,
             plain=lambda sql: engine._table(sql, "plain"),
-            peak=lambda: _peak(process),
+            peak=lambda run: peak_of_one(process, run),
         )
 
 
-def _elsewhere(started: Gateway, in_its_words: Callable[[str], str]) -> Side:
-    """An engine that runs in processes of its own, whose memory is not seen here."""
+def _elsewhere(started: Gateway, in_its_words: Callable[[str], str], server: int) -> Side:
+    """An engine whose `server` is a process, with others that it starts."""
     engine = started.edges.engines["tpch"]
     assert isinstance(engine, (PostgresEngine, SparkEngine))
     return Side(
         gateway=started,
         engine=engine,
         plain=lambda sql: engine._table(in_its_words(sql), "plain"),
-        peak=lambda: None,
+        peak=lambda run: peak(server, run),
     )
 
 
@@ -129,21 +131,36 @@ def postgres_side(scale: str) -> Iterator[Side]:
         tempfile.TemporaryDirectory() as folder,
     ):
         load_files(server, name, generated(scale, FOLDER))
+        with psycopg.connect(server.url(name)) as connection:
+            main_process = parent_of(connection.info.backend_pid)
         change = on_postgres(server.reader(name), asking.large, "1800s")
         with asking.gateway(change, Path(folder)) as started:
-            yield _elsewhere(started, in_postgres)
+            yield _elsewhere(started, in_postgres, main_process)
 
 
 @contextlib.contextmanager
 def spark_side(scale: str) -> Iterator[Side]:
-    """Two executors, each a process of its own, on the same files."""
+    """Two executors, each a process of its own, on the same files. When idle they give back what
+    their heaps do not need, so that a peak is that of what runs."""
     os.environ["TPCH_DATA"] = str(generated(scale, FOLDER))
     with (
         tempfile.TemporaryDirectory() as folder,
-        spark_server(Path(folder), master=CLUSTER, settings=EXECUTORS) as url,
+        spark_server(Path(folder), master=CLUSTER, settings={**EXECUTORS, **GIVING_BACK}) as url,
         asking.gateway(on_spark(url, asking.large, "1800s"), Path(folder)) as started,
     ):
-        yield _elsewhere(started, in_spark)
+        side = _elsewhere(started, in_spark, memory.started("SparkConnectServer", os.getpid()))
+
+        def settled(run: Callable[[], object]) -> float | None:
+            time.sleep(3)
+            return side.peak(run)
+
+        yield replace(side, peak=settled)
+
+
+GIVING_BACK = {
+    f"spark.{part}.extraJavaOptions": "-XX:+UseG1GC -XX:G1PeriodicGCInterval=1000"
+    for part in ("driver", "executor")
+}
 
 
 SIDES: Mapping[str, Callable[[str], contextlib.AbstractContextManager[Side]]] = {
@@ -151,17 +168,6 @@ SIDES: Mapping[str, Callable[[str], contextlib.AbstractContextManager[Side]]] = 
     "postgres": postgres_side,
     "spark": spark_side,
 }
-
-
-def _peak(process: int) -> float | None:
-    """Megabytes since the last call, from Linux's count of the most that was resident."""
-    status = Path(f"/proc/{process}/status")
-    if not status.exists():
-        return None
-    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{process}/clear_refs").write_text("5")
-    return int(line.split()[1]) / 1024
 
 
 def measure(side: Side, number: int, runs: int) -> Measured:
@@ -189,19 +195,18 @@ def measure(side: Side, number: int, runs: int) -> Measured:
 
     ways: dict[str, Callable[[], object]] = {"plain": lambda: side.plain(sql), "private": private}
     times: dict[str, list[float]] = {name: [] for name in ways}
-    peaks: dict[str, float | None] = {}
     for turn in range(runs + 1):
         for name, way in ways.items():
-            side.peak()
             taken = _timed(way)
-            peaks[name] = side.peak()
             if turn:  # the first run warms caches
                 times[name].append(taken)
+    taken_first = _timed(first) if statements else median(times["private"])
+    peaks = {name: side.peak(way) for name, way in ways.items()}
     return Measured(
         query=number,
         plain=median(times["plain"]),
         private=median(times["private"]),
-        first=_timed(first) if statements else median(times["private"]),
+        first=taken_first,
         plain_peak=peaks["plain"],
         private_peak=peaks["private"],
     )
@@ -301,17 +306,20 @@ def main(
     engine: Annotated[str, typer.Argument(help="One of SIDES.")] = "duckdb",
     scale: Annotated[str, typer.Argument(help="TPC-H's scale factor.")] = "1",
     runs: Annotated[int, typer.Option(help="Runs of each query; medians are shown.")] = 5,
+    only: Annotated[list[int], typer.Option(help="These queries; others stay as known.")] = [],  # noqa: B006
     write: Annotated[Path, typer.Option(help="The page that is written.")] = PAGE,
 ) -> None:
     """Measure one engine at one scale."""
     known = json.loads(KNOWN.read_text()) if KNOWN.exists() else {}
     found: list[Measured] = []
     with SIDES[engine](scale) as side:
-        for number in sorted((*ANSWERED, *EXACT)):
+        for number in sorted(only or (*ANSWERED, *EXACT)):
             found.append(measure(side, number, runs))
             one = found[-1]
             typer.echo(f"{number}: {one.plain:.3f} s, {one.ratio:.2f}", err=True)
-    known[f"{engine}, scale {scale} ({machine.facts().rstrip('.')})"] = [asdict(m) for m in found]
+    name = f"{engine}, scale {scale} ({machine.facts().rstrip('.')})"
+    kept = [row for row in known.get(name, []) if only and row["query"] not in only]
+    known[name] = sorted([*kept, *map(asdict, found)], key=lambda row: int(row["query"]))
     KNOWN.write_text(json.dumps(known, indent=1))
     write.write_text(spliced(write.read_text(encoding="utf-8"), section(known)), encoding="utf-8")
 

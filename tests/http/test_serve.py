@@ -15,7 +15,7 @@ import httpx
 import pyarrow as pa
 import pytest
 
-from tests.bench.serving import resident
+from tests.bench.memory import resident
 from tests.http.process import Running, running
 from tests.http.test_questions import ask, problem
 from tests.project.tree import ROOT

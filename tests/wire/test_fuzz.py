@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.bench.serving import resident
+from tests.bench.memory import resident
 from tests.wire import fuzzing
 from tests.wire.served import Served
 
