@@ -4,12 +4,13 @@ Three shapes, the cheapest that keeps the bound:
   plain      facts prove the bound: one GROUP BY, no weights
   heavy      only owners with more rows than C can need a weight: they are found first, by an engine
              that keeps them among all rows of the tables, whatever the analyst's conditions are
-  cells      owners are counted in several groups: one row per owner and group comes first
+  cells      owners are counted in several groups, or the engine would compute the rows anew for
+             whatever looks for owners: one row per owner and group comes first
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.privacy.measures import (
@@ -134,6 +135,10 @@ Emitted = Added | DistinctCount
 """Measures of which one statement may hold several."""
 
 
+_Sized = Callable[[str, str], str]
+"""A sum over an owner's cells, by its name there, as weights may read it."""
+
+
 class _Shape:
     def __init__(
         self,
@@ -194,11 +199,16 @@ class _Shape:
         kinds = [measure for measure, _ in self._added]
         owners = any(isinstance(measure, OwnerCount) for measure in kinds)
         own = any(isinstance(m, Total) and m.most is not None for m in kinds)
-        return own or (owners and self._bounds.groups_bind)
+        if own or (owners and self._bounds.groups_bind):
+            return True
+        return not self._dialect.shares and self._rows_weigh()
 
     def _weighs_few(self) -> bool:
+        return self._rows_weigh() and not self._needs_cells()
+
+    def _rows_weigh(self) -> bool:
         rows = any(isinstance(m, RowCount) or _shares_weight(m) for m, _ in self._added)
-        return rows and self._bounds.rows_bind and not self._needs_cells()
+        return rows and self._bounds.rows_bind
 
     # one GROUP BY over the rows
 
@@ -303,33 +313,53 @@ class _Shape:
     # one row per owner and group
 
     def _cells(self) -> tuple[list[str], str]:
+        """One row per owner and group, `cells`. What weights are made of are sums over an owner's
+        cells: grouped and joined on, or windows where what is joined would be computed twice."""
         listed = ", ".join(["u", *self._names])
-        cell_items, owner_items, chosen = [listed, "COUNT(*) AS n"], ["u"], list(self._cell_keys())
+        sizes: list[tuple[str, str]] = []
+        windows = not self._dialect.shares
+        place = "cells" if windows else "owners"
+
+        def sized(name: str, text: str) -> str:
+            sizes.append((text, name))
+            return name if windows else text
+
+        cell_items, weights = [listed, "COUNT(*) AS n"], []
+        chosen = [f"cells.{name}" for name in self._names]
         if self._bounds.rows_bind:
-            squares = f"SUM({self._dialect.wide('n')} * n)"
-            weight = row_weight(self._bounds, "SUM(n)", squares, self._dialect)
-            owner_items.append(f"{weight} AS w")
+            weights.append(f"{self._row_weight(sized)} AS w")
         if self._bounds.groups_bind:
-            weight = owner_weight(self._bounds, "COUNT(*)", self._dialect)
-            owner_items.append(f"{weight} AS v")
+            weight = owner_weight(self._bounds, sized("s_groups", "COUNT(*)"), self._dialect)
+            weights.append(f"{weight} AS v")
         for measure, name in self._added:
-            cell, owner, value = self._cell(measure, name)
+            cell, weight, value = self._cell(measure, name, place, sized)
             cell_items += [f"{cell} AS c_{name}"] if cell else []
-            owner_items += [f"{owner} AS w_{name}"] if owner else []
+            weights += [f"{weight} AS w_{name}"] if weight else []
             chosen.append(f"COALESCE(SUM({value}), 0) AS {name}")
-        cells = f"cells AS (SELECT {', '.join(cell_items)} FROM rows GROUP BY {listed})"
-        owners = f"owners AS (SELECT {', '.join(owner_items)} FROM cells GROUP BY u)"
+        cells = f"SELECT {', '.join(cell_items)} FROM rows GROUP BY {listed}"
         group = self._group_by([f"cells.{name}" for name in self._names])
+        if windows:
+            over = [f"{text} OVER (PARTITION BY u) AS {name}" for text, name in sizes]
+            parts = [
+                f"sized AS (SELECT *, {', '.join(over)} FROM {self._dialect.derived(cells)})",
+                f"cells AS (SELECT *, {', '.join(weights)} FROM sized)",
+            ]
+            return [self._rows(), *parts], f"SELECT {', '.join(chosen)} FROM cells{group}"
+        owners = f"owners AS (SELECT {', '.join(['u', *weights])} FROM cells GROUP BY u)"
         select = f"SELECT {', '.join(chosen)} FROM cells JOIN owners ON cells.u = owners.u{group}"
-        return [self._rows(), cells, owners], select
+        return [self._rows(), f"cells AS ({cells})", owners], select
 
-    def _cell_keys(self) -> list[str]:
-        return [f"cells.{name}" for name in self._names]
+    def _row_weight(self, sized: _Sized) -> str:
+        if self._bounds.norm is Norm.L1:
+            return row_weight(self._bounds, sized("s_rows", "SUM(n)"), "", self._dialect)
+        squares = sized("s_squares", f"SUM({self._dialect.wide('n')} * n)")
+        return row_weight(self._bounds, "", squares, self._dialect)
 
-    def _cell(self, measure: Added, name: str) -> tuple[str, str, str]:
-        """An owner's number in one group, its own weight if it has one, and what is added up."""
-        row = self._dialect.wide("owners.w") if self._bounds.rows_bind else "1"
-        owner = "owners.v" if self._bounds.groups_bind else "1"
+    def _cell(self, measure: Added, name: str, weights: str, sized: _Sized) -> tuple[str, str, str]:
+        """An owner's number in one group, its own weight if it has one, and what is added up;
+        `weights` is where weights stand."""
+        row = self._dialect.wide(f"{weights}.w") if self._bounds.rows_bind else "1"
+        owner = f"{weights}.v" if self._bounds.groups_bind else "1"
         match measure:
             case RowCount(condition=None):
                 return "", "", f"{row} * cells.n"
@@ -344,17 +374,20 @@ class _Shape:
                 added = self._dialect.added(f"x_{name}", measure.magnitude)
                 return f"COALESCE({added}, 0)", "", f"{row} * cells.c_{name}"
             case Total():
-                return self._own_total(measure, name)
+                return self._own_total(measure, name, weights, sized)
 
-    def _own_total(self, measure: Total, name: str) -> tuple[str, str, str]:
+    def _own_total(
+        self, measure: Total, name: str, weights: str, sized: _Sized
+    ) -> tuple[str, str, str]:
         most = _known_total(measure)
         edge = most * MOST_CELL_TOTAL
         added = self._dialect.added(f"x_{name}", measure.magnitude)
         cell = f"LEAST(GREATEST(COALESCE({added}, 0), {-edge}), {edge})"
         part = self._dialect.wide(f"c_{name}")
         size = f"SUM({part} * {part})" if self._bounds.norm is Norm.L2 else f"SUM(ABS({part}))"
+        size = sized(f"s_{name}", size)
         weight = total_weight(self._bounds.norm, most, size, self._dialect)
-        return cell, weight, f"{self._dialect.wide(f'owners.w_{name}')} * cells.c_{name}"
+        return cell, weight, f"{self._dialect.wide(f'{weights}.w_{name}')} * cells.c_{name}"
 
     @staticmethod
     def _group_by(expressions: Sequence[str]) -> str:

@@ -68,6 +68,8 @@ class Dialect:
     few: Callable[[str, str], str] = lambda name, select: f"{name} AS ({select})"
     """A common table expression of few rows that take long to find: for an engine that might look
     for them again and again."""
+    shares: bool = True
+    """Whether a common table expression that is read several times is computed once."""
     derived: Write
     """A SELECT as a table in FROM that nobody names."""
     same: Callable[[str, str], str]

@@ -158,6 +158,7 @@ SPARK = Dialect(
     constant=constant,
     unable=_unable,
     protected=lambda name, select: f"{name} AS ({select})",
+    shares=False,
     derived=lambda select: f"({select})",
     same=lambda a, b: f"{a} <=> {b}",
     wide=_wide,
