@@ -21,10 +21,16 @@ from sqlglot import exp
 from gateway.policy.catalog import Table
 from gateway.privacy.decorrelate import Pairs
 from gateway.privacy.found import Found, from_nodes, own_columns
+from gateway.privacy.scope import name_of
 from gateway.privacy.sources import source_name
 
 Reads = Callable[[exp.Expr], Found | Table | None]
 """What a node in FROM reads."""
+
+
+MOST_NODES = 300
+"""What is copied into a subquery is copied again into one within it, and twice where two columns
+tie them."""
 
 
 def narrowed(
@@ -61,24 +67,33 @@ def _asked(
     table = _table_of(outer, around, reads)
     if where is None or table is None:
         return None
+    found = [part for part in _conjuncts(where.this) if _about(part, around, table, reads)]
+    if sum(1 for part in found for _ in part.walk()) > MOST_NODES:
+        return None
     source = table[0].copy()
     source.set("joins", None)
     keys = exp.select(outer.copy()).from_(source)
-    kept = [
-        part.copy()
-        for part in _conjuncts(where.this)
-        if _about(part, around, table, reads) and readable(keys.where(part.copy()))
-    ]
+    kept = [part.copy() for part in found if readable(keys.where(part.copy()))]
     return keys.where(*kept) if kept else None
 
 
 def _table_of(outer: exp.Expr, around: exp.Select, reads: Reads) -> tuple[exp.Table, Table] | None:
-    """The one public table from which all columns of an expression come."""
+    """The one public table from which all columns of an expression come.
+
+    Tables alone are read: a subquery in FROM may hold further ones, and reading each anew at every
+    level would take as long as all their products.
+    """
     if outer.find(exp.Query):
         return None
     columns = list(outer.find_all(exp.Column))
+    named = {name_of(column.args.get("table")) for column in columns}
+    nodes = [node for node, _ in from_nodes(around)]
+    if "" not in named:
+        nodes = [node for node in nodes if source_name(node) in named]
     found = []
-    for node, _ in from_nodes(around):
+    for node in nodes:
+        if not isinstance(node, exp.Table):
+            return None
         source = reads(node)
         inside = own_columns([(source_name(node), source)])
         if any(map(inside, columns)):
@@ -86,9 +101,7 @@ def _table_of(outer: exp.Expr, around: exp.Select, reads: Reads) -> tuple[exp.Ta
     if len(found) != 1:
         return None
     node, source, whole = found[0]
-    if whole and isinstance(node, exp.Table) and isinstance(source, Table):
-        return node, source
-    return None
+    return (node, source) if whole and isinstance(source, Table) else None
 
 
 def _conjuncts(condition: exp.Expr) -> Iterator[exp.Expr]:

@@ -57,6 +57,18 @@ HOSTILE: dict[str, Made] = {
         )
         + f" SELECT COUNT(*) FROM a{n}"
     ),
+    "look-ups within look-ups": lambda n: (
+        "SELECT COUNT(*) FROM encounters e0, admission_types t0 "
+        "WHERE t0.description <> 'x' AND 1 < "
+        + "".join(
+            f"(SELECT AVG(num_procedures) FROM encounters e{i}, admission_types t{i} WHERE "
+            f"t{i}.admission_type_id = t{i - 1}.admission_type_id AND "
+            f"t{i}.description = t{i - 1}.description AND 1 < "
+            for i in range(1, n + 1)
+        )
+        + "2"
+        + ")" * n
+    ),
     "columns that double": lambda n: (
         "SELECT SUM(n) FROM "
         + "(SELECT n + n AS n FROM " * n
