@@ -53,7 +53,10 @@ bench: .venv/.developing .venv/.spark ## Measure speed and memory; prints a tabl
 	@$(BIN)/python -m tests.bench.tpch duckdb 1
 	@$(BIN)/python -m tests.bench.tpch duckdb 10
 	@$(BIN)/python -m tests.bench.tpch postgres 1
-	@if command -v java >/dev/null; then $(BIN)/python -m tests.bench.tpch spark 1; fi
+	@if command -v java >/dev/null; then \
+	  $(BIN)/python -m tests.bench.tpch spark 1; \
+	  $(BIN)/python -m tests.bench.growth; \
+	fi
 
 audit: .venv/.developing .venv/.spark ## Run the privacy tests at full strength: statistics, neighbours, killed gateways, hostile clients
 	@$(BIN)/python -m pytest $(PARALLEL) -q --rounds $(ROUNDS) --hypothesis-profile audit \

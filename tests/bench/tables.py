@@ -31,4 +31,6 @@ def milliseconds(seconds: float) -> str:
 
 
 def _number(text: str) -> bool:
-    return text.replace(".", "").replace(",", "").replace("×", "").strip().isdigit()
+    return (
+        text.removeprefix("-").replace(".", "").replace(",", "").replace("×", "").strip().isdigit()
+    )

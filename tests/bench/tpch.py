@@ -289,8 +289,9 @@ SPENT_ON: Mapping[int, str] = {
 
 
 def spliced(page: str, part: str) -> str:
-    """The page with its section about TPC-H replaced, or added at its end."""
-    before, found, rest = page.partition(f"{HEADING}\n")
+    """The page with the section that has the part's heading replaced, or added at its end."""
+    heading = part.splitlines(keepends=True)[0]
+    before, found, rest = page.partition(heading)
     after = rest.partition("\n## ")
     tail = f"\n## {after[2]}" if found and after[1] else ""
     return f"{before.rstrip()}\n\n{part}{tail}"

@@ -42,14 +42,14 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-def request(sql: str, epsilon: int | None = None) -> Request:
+def request(sql: str, epsilon: int | None = None, dataset: str = "tpch") -> Request:
     """A question of an analyst who has asked nothing yet: an account holds nine such questions."""
     number = uuid.uuid4().hex
     return Request(
         query_id=number,
         analyst=Analyst(name=f"analyst-{number}", roles=("analyst",)),
         sql=sql,
-        dataset="tpch",
+        dataset=dataset,
         epsilon=Fraction(epsilon) if epsilon else None,
     )
 
@@ -97,8 +97,15 @@ def gateway(change: Change, folder: Path) -> Iterator[Gateway]:
     """A gateway without noise under a variant of `tpch.yaml`; `TPCH_DATA` names the data."""
     document = yaml.load((HERE / "tpch.yaml").read_text(encoding="utf-8"), _Loader)
     change(document)
+    with noiseless(document, folder) as started:
+        yield started
+
+
+@contextmanager
+def noiseless(document: dict[str, Any], folder: Path) -> Iterator[Gateway]:
+    """A gateway without noise under a policy, with its files in an empty folder."""
     (folder / "policies").mkdir()
-    path = folder / "policies" / "tpch.yaml"
+    path = folder / "policies" / f"{document['dataset']}.yaml"
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     started = start(path, f"sqlite:///{folder / 'ledger.sqlite'}")
     try:

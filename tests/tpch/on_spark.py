@@ -20,17 +20,18 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
-import numpy as np
 import pytest
 import typer
 
 from gateway.edges import Engine
+from gateway.exchange import Request
 from gateway.noise.release import release as released
 from gateway.noise.tables import NoisyTable
 from gateway.planning import plan
 from gateway.postprocess.earlier import filled
 from gateway.privacy.plan import Release, Statement
 from gateway.start import Gateway
+from tests.bench.lines import Axis, fitted
 from tests.bench.tables import table
 from tests.noiseless.silence import Silence
 from tests.spark import CLUSTER, EXECUTORS, spark_server
@@ -48,14 +49,14 @@ class Exact:
     statement: Statement
 
 
-def exact(number: int, started: Gateway) -> dict[str, Exact]:
-    """The exact rows of each release of a query, by name; earlier releases are without noise."""
-    found, _ = plan(request(QUERIES[number]), started.catalog, started.edges)
+def exact(question: Request, started: Gateway) -> dict[str, Exact]:
+    """The exact rows of each release of a question, by name; earlier releases are without noise."""
+    found, _ = plan(question, started.catalog, started.edges)
     tables: dict[str, NoisyTable] = {}
     made: dict[str, Exact] = {}
     for part in found.charged:
         statement = filled(part, found, tables, started.edges)
-        rows = started.edges.engines["tpch"].run(statement, uuid.uuid4().hex)
+        rows = started.edges.engines[found.dataset].run(statement, uuid.uuid4().hex)
         made[part.name] = Exact(_whole(rows._open().to_pylist(), part), statement)
         tables[part.name] = released(part, rows, Silence(), tables)
     return made
@@ -63,11 +64,18 @@ def exact(number: int, started: Gateway) -> dict[str, Exact]:
 
 def compared(number: int, there: Gateway, here: Gateway) -> None:
     """Each release of a query has the same exact rows in two gateways, and some."""
-    ours, theirs = exact(number, there), exact(number, here)
+    ours, theirs = (exact(request(QUERIES[number]), one) for one in (there, here))
     assert ours.keys() == theirs.keys()
     for name, one in ours.items():
         assert one.rows == theirs[name].rows
         assert one.rows
+
+
+def alike(ours: Mapping[str, Exact], theirs: Mapping[str, Exact]) -> bool:
+    """Whether two gateways have the same releases with the same exact rows."""
+    return ours.keys() == theirs.keys() and all(
+        ours[name].rows == theirs[name].rows for name in ours
+    )
 
 
 def _whole(rows: Sequence[Mapping[str, object]], part: Release) -> frozenset[tuple[object, ...]]:
@@ -95,29 +103,33 @@ def measured(numbers: Sequence[int], duckdb: Gateway, spark: Gateway, runs: int)
     engine = spark.edges.engines["tpch"]
     for number in numbers:
         begun = time.perf_counter()
-        ours = exact(number, spark)
+        ours = exact(request(QUERIES[number]), spark)
         first = time.perf_counter() - begun
-        theirs = exact(number, duckdb)
-        same = ours.keys() == theirs.keys() and all(
-            ours[name].rows == theirs[name].rows for name in ours
-        )
-        plain, columns = in_spark(QUERIES[number]), ()
-        times: dict[str, list[float]] = {"plain": [], "private": []}
+        theirs = exact(request(QUERIES[number]), duckdb)
+        ways = {
+            "plain": [plainly(QUERIES[number])],
+            "private": [one.statement for one in ours.values()],
+        }
+        times: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(runs):
-            times["plain"].append(
-                _timed(engine, [Statement(sql=plain, dialect="spark", columns=columns)])
-            )
-            times["private"].append(_timed(engine, [one.statement for one in ours.values()]))
+            for name, way in ways.items():
+                times[name].append(timed(engine, way))
         yield Line(
             number=number,
             plain=median(times["plain"] or [math.nan]),
             private=median(times["private"] or [first]),
-            same=same,
+            same=alike(ours, theirs),
             groups=sum(len(one.rows) for one in ours.values()),
         )
 
 
-def _timed(engine: Engine, statements: Sequence[Statement]) -> float:
+def plainly(sql: str) -> Statement:
+    """A question as its user would put it to Spark, for `timed`."""
+    return Statement(sql=in_spark(sql), dialect="spark", columns=())
+
+
+def timed(engine: Engine, statements: Sequence[Statement]) -> float:
+    """Seconds until every row of the statements has come; one without columns is run as it is."""
     begun = time.perf_counter()
     for statement in statements:
         if statement.columns:
@@ -154,7 +166,7 @@ def both(scale: float, url: str) -> Iterator[tuple[Gateway, Gateway]]:
             yield duckdb, spark
 
 
-def shown(lines: Sequence[Line], exact_alike: Mapping[int, bool]) -> str:
+def shown(lines: Sequence[Line], publics: Mapping[int, bool]) -> str:
     """The table of one scale."""
     rows = [
         [
@@ -168,33 +180,13 @@ def shown(lines: Sequence[Line], exact_alike: Mapping[int, bool]) -> str:
         for line in lines
     ]
     rows += [
-        [f"Q{number}", "", "", "", "", "yes, public" if alike else "NO"]
-        for number, alike in exact_alike.items()
+        [f"Q{number}", "", "", "", "", "yes, public" if same else "NO"]
+        for number, same in publics.items()
     ]
     head = ["Query", "Plain, s", "Private, s", "Ratio", "Groups", "DuckDB's exact integers"]
     ratios = sorted(line.private / line.plain for line in lines)
     summary = f"Median {median(ratios):.1f}×, worst {ratios[-1]:.1f}×."
     return f"{table(head, rows)}\n\n{summary}"
-
-
-def fitted(scales: Sequence[float], seconds: Mapping[int, Sequence[float]], at: float) -> str:
-    """Seconds = fixed + slope · scale for each query, by least squares, with what is left."""
-    rows = []
-    for number, times in seconds.items():
-        slope, fixed = np.polyfit(scales, times, 1)
-        left = [t - (fixed + slope * s) for s, t in zip(scales, times, strict=True)]
-        rows.append(
-            [
-                f"Q{number}",
-                *(f"{t:.2f}" for t in times),
-                f"{fixed:.2f}",
-                f"{slope:.2f}",
-                ", ".join(f"{r:+.2f}" for r in left),
-                f"{fixed + slope * at:.0f}",
-            ]
-        )
-    head = ["Query", *(f"SF {s:g}, s" for s in scales), "Fixed, s", "Per SF, s", "Residuals, s"]
-    return table([*head, f"SF {at:g} by the line, s"], rows)
 
 
 def main(
@@ -218,11 +210,12 @@ def main(
                     typer.echo(f"SF {scale:g}: {line}", err=True)
                     lines.append(line)
                     seconds.setdefault(line.number, []).append(line.private)
-                alike = {n: public(n, duckdb, spark) for n in EXACT if not queries}
-            agreed = agreed and all(line.same for line in lines) and all(alike.values())
-            typer.echo(f"\nScale {scale:g}, {master}\n\n{shown(lines, alike)}\n")
+                publics = {n: public(n, duckdb, spark) for n in EXACT if not queries}
+            agreed = agreed and all(line.same for line in lines) and all(publics.values())
+            typer.echo(f"\nScale {scale:g}, {master}\n\n{shown(lines, publics)}\n")
     if len(scales) > 2:
-        typer.echo(fitted(scales, seconds, 10 * scales[-1]))
+        axis = Axis(of="Query", size=lambda scale: f"SF {scale:g}", per="SF", unit=1)
+        typer.echo(fitted(axis, scales, {f"Q{n}": times for n, times in seconds.items()}))
     raise typer.Exit(0 if agreed else 1)
 
 
