@@ -68,6 +68,8 @@ def test_owners_above_the_bounds_are_those_who_weigh_less(tmp_path: Path) -> Non
     assert isinstance(events, int)
     assert least <= events <= least + 2 * POINTS[1].rows  # roots are cut off
     assert events < ONE * POINTS[1].rows
+    assert weighed["owners by kind"] > 0
+    assert {one.above for one in found["by public code"].values()} == {POINTS[1].groups}
     assert alike(found["by kind"], found["by kind"])
     assert not alike(found["by kind"], found["owners by kind"])
 
@@ -111,7 +113,7 @@ def _asked(point: Point, seconds: Mapping[str, float]) -> list[growth.Asked]:
             point=point,
             question=one.name,
             statements={},
-            groups=point.groups,
+            released=5,
             over=7,
             same=True,
             seconds={way: [taken] for way, taken in seconds.items()},

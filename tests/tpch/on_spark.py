@@ -43,9 +43,11 @@ FOLDER = Path(__file__).parents[2] / "build" / "tpch"
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """One release: its rows before noise, and the statement that gave them."""
+    """One release: its rows before noise, how many of them are above the threshold, if there is
+    one, and the statement that gave them."""
 
     rows: frozenset[tuple[object, ...]]
+    above: int
     statement: Statement
 
 
@@ -57,8 +59,12 @@ def exact(question: Request, started: Gateway) -> dict[str, Exact]:
     for part in found.charged:
         statement = filled(part, found, tables, started.edges)
         rows = started.edges.engines[found.dataset].run(statement, uuid.uuid4().hex)
-        made[part.name] = Exact(_whole(rows._open().to_pylist(), part), statement)
         tables[part.name] = released(part, rows, Silence(), tables)
+        made[part.name] = Exact(
+            rows=_whole(rows._open().to_pylist(), part),
+            above=len(tables[part.name].rows),
+            statement=statement,
+        )
     return made
 
 
