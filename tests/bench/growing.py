@@ -36,11 +36,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, and which owners then weigh less, of `_PROFILES`."""
+    """What is asked, which owners then weigh less, of `_PROFILES`, and the one thing whose growth
+    it is asked for, where it is not asked for all three."""
 
     name: str
     sql: str
     over: str
+    alone: str = ""
+
+    def asked(self, factor: str) -> bool:
+        """Whether it is asked where this is varied."""
+        return self.alone in ("", factor)
 
 
 QUESTIONS = (
@@ -63,6 +69,7 @@ QUESTIONS = (
         name="by public code",
         sql="SELECT code, COUNT(*) AS events, SUM(amount) AS total FROM events GROUP BY code",
         over=f"squares > {MAX_ROWS**2 * MAX_GROUPS}",
+        alone="groups",
     ),
 )
 """Weights are those of decision 3: an owner's rows in each group as a vector, its L2 norm at most

@@ -96,12 +96,14 @@ def points(sizes: Mapping[str, Sequence[int]]) -> Mapping[str, Sequence[Point]]:
     }
 
 
-def measured(places: Sequence[Point], url: str, runs: int) -> list[Asked]:
-    """Every question at every point. Runs take turns over ways, questions and points, so that what
-    else the machine does, and what Java has compiled by then, falls on all sizes alike."""
+def measured(varied: Mapping[str, Sequence[Point]], url: str, runs: int) -> list[Asked]:
+    """Each question at the points of what it is asked for. Runs take turns over ways, questions and
+    points, so that what else the machine does, and what Java has compiled by then, falls on all
+    sizes alike."""
     with ExitStack() as opened:
         asked: list[tuple[Engine, Asked]] = []
-        for point in places:
+        for point in dict.fromkeys(point for places in varied.values() for point in places):
+            factors = [factor for factor, places in varied.items() if point in places]
             files = generated(point, FOLDER)
             weighed = over(files)
             folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
@@ -111,6 +113,8 @@ def measured(places: Sequence[Point], url: str, runs: int) -> list[Asked]:
             engine = there.edges.engines[DATASET]
             with gateway(files, folder / "duckdb") as here:
                 for question in QUESTIONS:
+                    if not any(map(question.asked, factors)):
+                        continue
                     put = request(question.sql, dataset=DATASET)
                     ours, theirs = exact(put, there), exact(put, here)
                     ways = {
@@ -147,7 +151,11 @@ def section(
     facts = {"master": master, "machine": machine.facts(), "questions": questions}
     parts = [f"{HEADING}\n\n{_INTRODUCTION.format(**numbers, **facts)}"]
     for factor, places in varied.items():
-        series = {one.name: [found[point, one.name] for point in places] for one in QUESTIONS}
+        series = {
+            one.name: [found[point, one.name] for point in places]
+            for one in QUESTIONS
+            if one.asked(factor)
+        }
         parts += ["", *_part(factor, series)]
     return "\n".join(parts) + "\n"
 
@@ -214,7 +222,7 @@ def _off(sizes: Sequence[int], times: Mapping[str, Sequence[float]]) -> Iterator
 
 
 def main(
-    rows: Annotated[list[int], typer.Option(help="Sizes.")] = [1_000_000, 2_000_000, 4_000_000],  # noqa: B006
+    rows: Annotated[list[int], typer.Option(help="Sizes.")] = [750_000, 1_500_000, 3_000_000],  # noqa: B006
     owners: Annotated[list[int], typer.Option(help="Sizes.")] = [50_000, 200_000, 800_000],  # noqa: B006
     groups: Annotated[list[int], typer.Option(help="Sizes.")] = [10, 1_000, 100_000],  # noqa: B006
     runs: Annotated[int, typer.Option(help="Timed runs; medians are shown.")] = 3,
@@ -223,12 +231,11 @@ def main(
 ) -> None:
     """Measure on Spark how cost grows with rows, owners and groups; the middle sizes stay."""
     varied = points({"rows": rows, "owners": owners, "groups": groups})
-    places = list(dict.fromkeys(point for some in varied.values() for point in some))
     with (
         tempfile.TemporaryDirectory() as folder,
         spark_server(Path(folder), master=master, settings=EXECUTORS) as url,
     ):
-        asked = measured(places, url, runs)
+        asked = measured(varied, url, runs)
     part = section(varied, asked, runs, master)
     typer.echo(part)
     write.write_text(spliced(write.read_text(encoding="utf-8"), part), encoding="utf-8")

@@ -136,6 +136,7 @@ def test_the_section_says_where_the_line_does_not_hold() -> None:
     assert "- *by kind*: 200 (18.00 s, by the line 20.00 s)\n" in text  # not where 1 of 31 is left
     assert "million rows more cost a private statement 100000.00 to 100000.00 s" in text
     assert "5.5×" in text
+    assert "| by public code" not in text  # which is asked where groups are varied
     assert "are DuckDB's" in text.replace("\n", " ")
     asked[0] = replace(asked[0], same=False)
     assert "are NOT DuckDB's" in growth.section({"rows": varied["rows"]}, asked, 1, "x").replace(
