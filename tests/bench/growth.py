@@ -199,8 +199,8 @@ def _lines(
         for way in times
     }
     private, plain = (f"{slopes[0]:.2f} to {slopes[-1]:.2f} s" for slopes in more.values())
-    one_more = f"a {per}" if unit == 1_000_000 else per
-    yield f"By these lines, {one_more} more cost a private statement {private}, a plain one {plain}."
+    many = f"a {per}" if unit == 1_000_000 else per
+    yield f"By these lines, {many} more cost a private statement {private}, a plain one {plain}."
     off = list(_off(sizes, times["private"]))
     if off:
         yield f"The line of a private statement is off by more than {FAR_OFF:.0%} of its time at\n"
