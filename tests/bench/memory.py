@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-EVERY = 0.05
+EVERY = 0.2
 """Seconds between two looks. What is held for less is missed."""
 
 
