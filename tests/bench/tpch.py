@@ -270,6 +270,7 @@ SPENT_ON: Mapping[int, str] = {
     "disk between two passes, and works on decimals digit by digit",
     4: "`EXISTS` holds for lines of the same owner, so lines are joined to their orders within it",
     6: "the join of lines to their orders; the plain query reads one table and keeps 2% of it",
+    8: "on Spark, as in 9, a row per owner and group, and its shuffle by owner, after the joins",
     12: "the join of lines to their orders a second time, for their owner",
     14: "the join of lines to their orders; the plain query joins the small `part` alone",
     15: "the join of lines to their orders; owners of each supplier, counted for a threshold",
