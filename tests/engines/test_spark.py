@@ -186,6 +186,7 @@ def test_a_policy_is_drafted_from_a_catalog_without_reading_a_row(
     assert refused.value.code is Code.INVALID_REQUEST
 
 
+@pytest.mark.audit
 def test_numbers_are_shown_as_duckdb_shows_them(engine: SparkEngine, tmp_path: Path) -> None:
     """By these texts distinct values are put in an order, which has to be the same everywhere: all
     with up to 15 digits, and nearly all of any bits."""

@@ -38,7 +38,7 @@ def policies() -> list[object]:
 AT_ONCE = 4 if AUDIT else 1
 """Of the owners of the database by hand, how many each release is tried without."""
 thorough = settings(
-    max_examples=160 if AUDIT else 4,
+    max_examples=160 if AUDIT else 3,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

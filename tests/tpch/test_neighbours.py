@@ -22,7 +22,7 @@ from gateway.privacy.plan import Plan, Release
 from gateway.start import Gateway
 from tests.neighbours.claims import broken
 from tests.noiseless.silence import Silence
-from tests.tpch.asking import ANSWERED, QUERIES, TABLES, VARIANTS, request
+from tests.tpch.asking import ANSWERED, ASKED, QUERIES, TABLES, VARIANTS, request
 
 Cells = dict[tuple[object, ...], tuple[int, ...]]
 PROTECTED = {
@@ -71,8 +71,6 @@ def customers(laboratory: duckdb.DuckDBPyConnection) -> list[int]:
     return found
 
 
-ASKED = {**QUERIES, 17: QUERIES[17].replace("MED BOX", "SM PACK")}
-"""The queries; no part of this size of data is of the 17th's brand and in its container."""
 MEANT = {
     7: "c_nationkey = 6 AND l_shipdate BETWEEN '1995-01-01' AND '1996-12-31' AND l_suppkey IN "
     "(SELECT s_suppkey FROM all_supplier WHERE s_nationkey = 7)",
