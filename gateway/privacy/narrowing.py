@@ -9,7 +9,8 @@ Claim: no answer changes. A row around the subquery finds a value only by a key 
 row; if that row fails one of the conditions on it alone, WHERE drops what was made of it, whatever
 the subquery gives. In a join's ON the subquery also decides which rows are padded with NULL, so
 there nothing is narrowed. The condition added reads public rows alone, as one that the analyst
-could have written. Tests: tests/sql/test_narrowing.py, the corpus without noise.
+could have written. Tests: tests/noiseless and tests/neighbours, on the look-ups of
+tests/corpus/accepted/scalar_subqueries.sql; tests/tpch; tests/corpus/test_hostile_plans.py.
 """
 
 from __future__ import annotations
@@ -26,8 +27,6 @@ from gateway.privacy.sources import source_name
 
 Reads = Callable[[exp.Expr], Found | Table | None]
 """What a node in FROM reads."""
-
-
 MOST_NODES = 300
 """What is copied into a subquery is copied again into one within it, and twice where two columns
 tie them."""
