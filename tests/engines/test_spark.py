@@ -209,3 +209,14 @@ def test_numbers_are_shown_as_duckdb_shows_them(engine: SparkEngine, tmp_path: P
     wrong = {x: (text, theirs[x]) for x, text in ours.items() if theirs[x] != text}
     assert not wrong.keys() & set(values)
     assert len(wrong) <= len(drawn) / 200
+
+
+@pytest.mark.parametrize("most", [2**23 - 1, 2**46 - 1, 2**60])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_sums_of_bigint_leave_64_bits(engine: SparkEngine, most: int, sign: int) -> None:
+    """Of so many values as large as they may be, and one less each second time."""
+    rows = 2**19
+    added = DIALECTS["spark"].added("v", most)
+    values = f"SELECT {sign}L * ({most}L - id % 2) AS v FROM range({rows})"
+    found = one(engine, f"(SELECT CAST({added} AS STRING) FROM ({values}))")
+    assert int(str(found)) == sign * (most * rows - rows // 2)

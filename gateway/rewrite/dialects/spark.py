@@ -110,7 +110,7 @@ def _added(text: str, most: int) -> str:
     Claim: with R = 40 bits of rows no sum here leaves 63 bits. Values of B bits: B + R ≤ 63, or
     else the 23 lower bits (23 + R = 63) and the others (B - 23 + R ≤ 63 for B ≤ 46) are added up
     apart. A value is the higher part times 2²³ plus the lower one, negative ones too, for a shift
-    to the right rounds down. Test: tests/engines/test_spark_sums.py.
+    to the right rounds down. Test: tests/engines/test_spark.py.
     """
     bits = most.bit_length()
     if bits + _ROWS <= 63:

@@ -64,7 +64,7 @@ def attempt(moment: str) -> str:
     """NULL where the computation of a timestamp fails: adding nothing catches what fails within.
 
     No part of it may be computed apart, so the engine keeps Spark from eliminating common
-    subexpressions. Test: tests/engines/test_spark_total.py.
+    subexpressions. Test: tests/engines/test_spark_functions.py.
     """
     return f"try_add({moment}, INTERVAL '0' SECOND)"
 
